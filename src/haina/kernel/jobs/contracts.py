@@ -1,0 +1,127 @@
+"""What leaves the job queue: frozen pictures of jobs, runs, steps and log lines."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from haina.kernel.errors import kind
+
+if TYPE_CHECKING:
+    from haina.kernel.jobs.context import JobContext
+
+State = Literal["queued", "running", "done", "failed", "cancelled"]
+
+LEASE_LOST = kind("lease_lost", 409, "这次执行已被别的工作进程接管", "无需处理:作业在别处继续。")
+CANCELLED = kind("cancelled", 409, "作业已取消", "需要时可重新运行。")
+NOT_CANCELLABLE = kind("job_ended", 409, "作业已结束", "已结束的作业不能取消;可以重试。")
+NOT_RETRYABLE = kind("job_not_ended", 409, "作业尚未结束", "请等它结束,或先取消。")
+UNKNOWN_KIND = kind("unknown_job_kind", 500, "不认识的作业种类", "工作进程的版本是否过旧?")
+
+
+@dataclass(frozen=True)
+class NewJob:
+    """A job to be done. `lock`: jobs of one lock never run together. `dedupe`: while one with
+    this key waits, another is not added. `cause`: why, in words for people."""
+
+    kind: str
+    title: str
+    payload: dict[str, Any] = field(default_factory=dict)
+    cause: str = ""
+    lock: str | None = None
+    dedupe: str | None = None
+    subject: str | None = None
+    priority: int = 100
+    max_attempts: int = 3
+    due_at: datetime | None = None
+    batch: str | None = None
+
+
+@dataclass(frozen=True)
+class Job:
+    id: str
+    kind: str
+    title: str
+    payload: dict[str, Any]
+    state: State
+    cause: str
+    subject: str | None
+    batch: str | None
+    attempts: int
+    max_attempts: int
+    fence: int
+    progress: float | None
+    message: str | None
+    created_at: datetime
+    due_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    result: dict[str, Any] | None
+    error: dict[str, Any] | None
+    cancel_requested: bool
+
+
+@dataclass(frozen=True)
+class Run:
+    """One execution of a job."""
+
+    id: str
+    job_id: str
+    attempt: int
+    worker: str
+    state: State
+    started_at: datetime
+    ended_at: datetime | None
+    error: dict[str, Any] | None
+    peak_mb: float | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """A named part of a job; once done it is not done again by a later attempt."""
+
+    job_id: str
+    name: str
+    state: Literal["running", "done", "failed"]
+    started_at: datetime
+    ended_at: datetime | None
+    rows_in: int | None
+    rows_out: int | None
+    output: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class LogLine:
+    seq: int
+    run_id: str
+    at: datetime
+    level: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Worker:
+    id: str
+    host: str
+    pid: int
+    slots: int
+    started_at: datetime
+    seen_at: datetime
+    memory_mb: float | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """A piece of a list and the key to ask for the next one with."""
+
+    jobs: list[Job]
+    next_before: str | None
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """How a kind of job is executed; bound to its name in app/bootstrap."""
+
+    name: str
+    title: str
+    handler: "Callable[[JobContext], dict[str, Any] | None]"

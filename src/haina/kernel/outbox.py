@@ -1,0 +1,106 @@
+"""Events: written in the transaction of the act, delivered at least once afterwards.
+
+A handler that fails is tried again with growing pauses; it is never only logged.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from haina.kernel import clock
+from haina.kernel.database import Json, UtcTime, metadata
+from haina.kernel.platform import Platform
+
+Handler = Callable[[Platform, dict[str, Any]], None]
+
+event_table = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column(
+        "id",
+        sa.BigInteger().with_variant(sa.Integer, "sqlite"),
+        primary_key=True,
+        autoincrement=True,
+    ),
+    sa.Column("event", sa.String(80), nullable=False),
+    sa.Column("payload", Json, nullable=False),
+    sa.Column("created_at", UtcTime, nullable=False),
+    sa.Column("due_at", UtcTime, nullable=False, index=True),
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("last_error", sa.Text),
+)
+
+
+@dataclass(frozen=True)
+class Event:
+    id: int
+    name: str
+    payload: dict[str, Any]
+    attempts: int
+
+
+def publish(connection: Connection, event: str, payload: dict[str, Any]) -> None:
+    """Write an event in the act's own transaction."""
+    moment = clock.now()
+    connection.execute(
+        event_table.insert().values(
+            event=event, payload=payload, created_at=moment, due_at=moment, attempts=0
+        )
+    )
+
+
+class Dispatcher:
+    """Hands due events to the handlers bound to their names."""
+
+    def __init__(self, platform: Platform, handlers: dict[str, list[Handler]]) -> None:
+        self._platform = platform
+        self._handlers = handlers
+
+    def run_once(self) -> int:
+        """Deliver what is due now; the number of events delivered."""
+        delivered = 0
+        for event in self._due():
+            delivered += self._deliver(event)
+        return delivered
+
+    def _due(self) -> list[Event]:
+        query = (
+            sa.select(event_table)
+            .where(event_table.c.due_at <= clock.now())
+            .order_by(event_table.c.id)
+            .limit(100)
+        )
+        with self._platform.database.read() as connection:
+            return [
+                Event(row.id, row.event, row.payload, row.attempts)
+                for row in connection.execute(query)
+            ]
+
+    def _deliver(self, event: Event) -> bool:
+        try:
+            for handler in self._handlers.get(event.name, []):
+                handler(self._platform, event.payload)
+        except Exception as error:  # noqa: BLE001 — kept, shown by doctor, and tried again
+            self._postpone(event, error)
+            return False
+        with self._platform.database.write() as connection:
+            connection.execute(event_table.delete().where(event_table.c.id == event.id))
+        return True
+
+    def _postpone(self, event: Event, error: Exception) -> None:
+        pause = timedelta(seconds=min(300, 2 ** min(event.attempts, 10)))
+        change = (
+            event_table.update()
+            .where(event_table.c.id == event.id)
+            .values(
+                attempts=event.attempts + 1,
+                due_at=clock.now() + pause,
+                last_error=f"{type(error).__name__}: {error}"[:2000],
+            )
+        )
+        with self._platform.database.write() as connection:
+            connection.execute(change)
