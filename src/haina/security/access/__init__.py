@@ -1,0 +1,59 @@
+"""身份、权限、脱敏: people, sign-in, roles, the register of objects, and one policy."""
+
+from haina.security.access.contracts import (
+    Decision,
+    Mask,
+    ObjectFacts,
+    Permission,
+    Purpose,
+    Role,
+    Subject,
+    User,
+    system_subject,
+)
+from haina.security.access.guard import guard
+from haina.security.access.objects import (
+    known_objects,
+    object_facts,
+    register_object,
+    retire_object,
+)
+from haina.security.access.policy import decide
+from haina.security.access.sessions import sign_in, sign_out, subject_of_token
+from haina.security.access.users import (
+    add_user,
+    change_password,
+    disable_user,
+    first_users,
+    get_user,
+    list_users,
+    reset_password,
+)
+
+__all__ = [
+    "Decision",
+    "Mask",
+    "ObjectFacts",
+    "Permission",
+    "Purpose",
+    "Role",
+    "Subject",
+    "User",
+    "add_user",
+    "change_password",
+    "decide",
+    "disable_user",
+    "first_users",
+    "get_user",
+    "guard",
+    "known_objects",
+    "list_users",
+    "object_facts",
+    "register_object",
+    "reset_password",
+    "retire_object",
+    "sign_in",
+    "sign_out",
+    "subject_of_token",
+    "system_subject",
+]
