@@ -1,0 +1,98 @@
+"""Make the county: build each agency's tables, soil them, write them, tell the truth."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from simulation import damage, dirt, nearmiss, soft
+from simulation.attributes import Attributes
+from simulation.declare import Table
+from simulation.draft import Draft
+from simulation.rows import Rows, make_rows
+from simulation.spelling import spell, thin
+from simulation.tables.all import TABLES
+from simulation.truth import Truth
+from simulation.values import Context, value_of
+from simulation.world.base import chance
+from simulation.world.world import World
+from simulation.writers import open_sqlite, write_csv, write_sqlite
+
+
+@dataclass
+class AgencyWork:
+    """What later tables of an agency need of the earlier ones."""
+
+    rows: dict[str, Rows] = field(default_factory=dict)
+    keys: dict[str, dict[str, pa.Array]] = field(default_factory=dict)
+
+
+@dataclass
+class County:
+    world: World
+    out: Path
+    truth: Truth = field(default_factory=Truth)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def write(self) -> None:
+        attributes = Attributes(self.world)
+        work: dict[str, AgencyWork] = {}
+        with ExitStack() as stack:
+            databases: dict[Path, sqlite3.Connection] = {}
+            for table in TABLES:
+                mine = work.setdefault(table.agency.code, AgencyWork())
+                draft = self._draft(table, attributes, mine)
+                self._store(draft, databases, stack)
+            for database in databases.values():
+                database.commit()
+
+    def _draft(self, table: Table, attributes: Attributes, work: AgencyWork) -> Draft:
+        rng = chance(self.world.seed, table.agency.code, table.name)
+        rows = make_rows(self.world, table, rng, work.rows)
+        damaged, twice = damage.spare(table, rows, rng)
+        rows.spare = np.array(damaged + twice, dtype=np.int64)
+        context = Context(self.world, attributes, table, rows, rng, work.keys)
+        columns = {
+            column.name: thin(
+                spell(value_of(context, column, column.value), column, table.agency), column, rng
+            )
+            for column in table.columns
+        }
+        work.rows[table.name] = rows
+        work.keys[table.name] = {name: columns[name] for name in table.keys}
+        draft = Draft(self.world, table, rows, rng, columns)
+        soil(draft, damaged, twice)
+        return draft
+
+    def _store(
+        self, draft: Draft, databases: dict[Path, sqlite3.Connection], stack: ExitStack
+    ) -> None:
+        table = draft.table
+        path = self.out / table.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if table.agency.format == "csv":
+            count = write_csv(path, draft)
+        else:
+            if path not in databases:
+                databases[path] = open_sqlite(path)
+                stack.callback(databases[path].close)
+            count = write_sqlite(databases[path], draft)
+        self.counts[f"{table.agency.code}/{table.system}/{table.name}"] = count
+        self.truth.facts += draft.facts
+
+
+def soil(draft: Draft, damaged: list[int], twice: list[int]) -> None:
+    """All that is not plain: in this order, so that no row is chosen twice."""
+    soft.near_duplicates(draft, twice)
+    damage.damage(draft, damaged)
+    dirt.soil(draft)
+    soft.vary(draft)
+    nearmiss.make(draft)
+    draft.settle()
+    nearmiss.name_natural(draft)
+    draft.settle()

@@ -1,0 +1,1 @@
+"""One consistent population, its households, firms and institutions."""
