@@ -1,0 +1,111 @@
+"""Datasets, previews and queries, for pages."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, Field
+
+from haina.compute import lake
+from haina.compute.door import Engine
+from haina.compute.engines import Page
+from haina.compute.lake import Dataset, Version
+from haina.security.access import Permission, Purpose, Subject, guard
+
+router = APIRouter(prefix="/api/datasets", tags=["算力设施"])
+Reader = Annotated[Subject, guard(Permission.CATALOGUE_READ)]
+
+
+class DatasetState(BaseModel):
+    """What a list shows of a dataset."""
+
+    name: str
+    title: str
+    zone: str
+    owner: str
+    rows: int | None
+    updated_at: datetime | None
+    version: int | None
+
+
+class Answer(BaseModel):
+    """Rows as the asker may see them. `columns`: (name, type)."""
+
+    columns: list[tuple[str, str]]
+    rows: list[list[Any]]
+    truncated: bool
+
+
+class SqlQuestion(BaseModel):
+    sql: str = Field(max_length=200_000)
+    rows: int = Field(1000, ge=1, le=10_000)
+
+
+@dataclass(frozen=True)
+class DatasetDetail:
+    dataset: Dataset
+    versions: list[Version]
+
+
+@router.get("", operation_id="dataset_states")
+def get_states(
+    request: Request,
+    _subject: Reader,
+    names: Annotated[str, Query(max_length=20_000, description="逗号分隔;空为全部")] = "",
+) -> list[DatasetState]:
+    """数据集的行数与新鲜度。"""
+    wanted = {name for name in names.split(",") if name}
+    with request.app.state.platform.database.read() as connection:
+        found = lake.datasets(connection)
+    return [
+        DatasetState(
+            name=one.name,
+            title=one.title,
+            zone=one.zone,
+            owner=one.owner,
+            rows=one.rows,
+            updated_at=one.updated_at,
+            version=one.current_version,
+        )
+        for one in found
+        if not wanted or one.name in wanted
+    ]
+
+
+@router.post("/query", operation_id="query")
+def post_query(
+    request: Request,
+    body: SqlQuestion,
+    subject: Annotated[Subject, guard(Permission.DATA_QUERY)],
+) -> Answer:
+    """只读 SQL,在沙箱里计算;敏感项按权限脱敏。"""
+    engine: Engine = request.app.state.engine
+    return _answer(engine.read(subject, Purpose.QUERY, body.sql, rows=body.rows))
+
+
+@router.get("/{name}", operation_id="dataset_detail")
+def get_dataset(request: Request, _subject: Reader, name: str) -> DatasetDetail:
+    """一个数据集的信息项与版本。"""
+    with request.app.state.platform.database.read() as connection:
+        found = lake.find_dataset(connection, name)
+        return DatasetDetail(found, lake.versions(connection, name, limit=30))
+
+
+@router.get("/{name}/preview", operation_id="preview")
+def get_preview(
+    request: Request,
+    name: str,
+    subject: Annotated[Subject, guard(Permission.DATA_PREVIEW)],
+    rows: Annotated[int, Query(ge=1, le=200)] = 50,
+    version: int | None = None,
+) -> Answer:
+    """前若干行,敏感项已脱敏。"""
+    engine: Engine = request.app.state.engine
+    with engine.platform.database.read() as connection:
+        lake.find_dataset(connection, name)
+    return _answer(engine.preview(subject, name, rows=rows, version=version))
+
+
+def _answer(page: Page) -> Answer:
+    return Answer(columns=page.columns, rows=page.rows, truncated=page.truncated)

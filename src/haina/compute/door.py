@@ -1,0 +1,188 @@
+"""The one door to data (design §4): rows leave the lake only through here.
+
+`read` serves people and programs: SQL is parsed, each dataset decided on by the policy, masks laid
+under the views, the act put in evidence, and the answer computed in the sandbox. `read_as_system`
+is for resources and the builder of serving copies alone (held by an import contract).
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from sqlalchemy.engine import Connection
+
+from haina.compute import lake
+from haina.compute.engines import Limits, Page, SandboxPool, SandboxTable, Session
+from haina.compute.lake.contracts import Pinned
+from haina.compute.masks import masked
+from haina.kernel.database import forbid_transaction
+from haina.kernel.errors import FORBIDDEN
+from haina.kernel.platform import Platform
+from haina.kernel.sql import Query, parse_query, quote_identifier, quote_name
+from haina.security import evidence
+from haina.security.access import (
+    Decision,
+    ObjectFacts,
+    Purpose,
+    Subject,
+    decide,
+    object_facts,
+)
+
+ISSUES = "_issues"
+"""The column of `std` that names the rules a row fails; the other `_` columns are bookkeeping."""
+
+
+class Engine:
+    """Answers questions about the lake."""
+
+    def __init__(self, platform: Platform, pool: SandboxPool) -> None:
+        self.platform = platform
+        self._pool = pool
+
+    def read(
+        self,
+        subject: Subject,
+        purpose: Purpose,
+        sql: str,
+        *,
+        rows: int | None = None,
+        at: dict[str, int] | None = None,
+    ) -> Page:
+        """Answer a query of a person or program, at most `rows` rows.
+
+        Raises HainaError(sql_refused, forbidden, not_found, no_version, query_*).
+        """
+        query = parse_query(sql)
+        return self._answer(subject, purpose, query, rows or self._limits().rows, at or {})
+
+    def preview(
+        self, subject: Subject, dataset: str, *, rows: int = 50, version: int | None = None
+    ) -> Page:
+        """The first rows of a dataset as this person may see them."""
+        sql = f"SELECT * FROM {quote_name(dataset)} LIMIT {int(rows)}"
+        at = {} if version is None else {dataset: version}
+        return self._answer(subject, Purpose.PREVIEW, parse_query(sql), rows, at)
+
+    def _answer(
+        self,
+        subject: Subject,
+        purpose: Purpose,
+        query: Query,
+        rows: int | None,
+        at: dict[str, int],
+    ) -> Page:
+        forbid_transaction("a query")
+        names = sorted(query.tables)
+        with self.platform.database.read() as connection:
+            pinned = self._pin(connection, names, at)
+            tables = _allowed(connection, subject, purpose, pinned)
+        self._note(subject, purpose, pinned, query)
+        with self._pool.session(tables, replace(self._limits(), rows=rows)) as session:
+            return session.rows(query.sql)
+
+    def _pin(
+        self, connection: Connection, names: Sequence[str], at: dict[str, int]
+    ) -> list[Pinned]:
+        return [
+            lake.pinned(self.platform, connection, name, at[name])
+            if name in at
+            else lake.current(self.platform, connection, [name])[0]
+            for name in names
+        ]
+
+    def _note(
+        self, subject: Subject, purpose: Purpose, pinned: Sequence[Pinned], query: Query
+    ) -> None:
+        """Put the reading in evidence first: if that cannot be done, it does not happen."""
+        objects = ",".join(f"{one.dataset}@{one.version}" for one in pinned)
+        with self.platform.database.write() as connection:
+            evidence.append(
+                connection,
+                subject.person,
+                f"data.{purpose.value}",
+                objects[:300],
+                {"sql": query.sql[:2000]},
+            )
+
+    def _limits(self) -> Limits:
+        settings = self.platform.settings
+        return Limits(
+            seconds=settings.query_seconds,
+            memory_mb=settings.query_memory_mb,
+            rows=settings.query_rows,
+            bytes=64 * 2**20,
+            threads=2,
+        )
+
+    @contextmanager
+    def read_as_system(
+        self, reason: str, pinned: Sequence[Pinned], *, memory_mb: int | None = None
+    ) -> Iterator[Session]:
+        """A session that sees everything of the pinned versions, for work of the platform itself.
+        `reason` is for its reader: the run that asks keeps the record."""
+        forbid_transaction(reason)
+        settings = self.platform.settings
+        memory = memory_mb or settings.worker_memory_mb
+        limits = Limits(
+            seconds=4 * 3600.0,
+            memory_mb=memory,
+            rows=None,
+            bytes=None,
+            threads=2,
+            spill_mb=16 * memory,
+        )
+        tables = [SandboxTable(one.dataset, one.path, one.version) for one in pinned]
+        with self._pool.session(tables, limits) as session:
+            yield session
+
+    def close(self) -> None:
+        self._pool.close()
+
+
+def _allowed(
+    connection: Connection, subject: Subject, purpose: Purpose, pinned: Sequence[Pinned]
+) -> list[SandboxTable]:
+    facts = object_facts(connection, [one.dataset for one in pinned])
+    return [_table(connection, subject, purpose, one, facts.get(one.dataset)) for one in pinned]
+
+
+def _table(
+    connection: Connection,
+    subject: Subject,
+    purpose: Purpose,
+    pinned: Pinned,
+    facts: ObjectFacts | None,
+) -> SandboxTable:
+    decision = (
+        decide(subject, facts, purpose)
+        if facts is not None
+        else Decision(False, "这份数据尚未登记")
+    )
+    if not decision.allowed:
+        raise FORBIDDEN(f"不能读取 {pinned.dataset}:{decision.reason}", field="dataset")
+    columns = _columns(connection, pinned)
+    return SandboxTable(pinned.dataset, pinned.path, pinned.version, _view(decision, columns))
+
+
+def _columns(connection: Connection, pinned: Pinned) -> list[str]:
+    for version in lake.versions(connection, pinned.dataset, limit=10_000):
+        if version.version == pinned.version:
+            return [name for name, _ in version.schema]
+    return []
+
+
+def _view(decision: Decision, columns: Sequence[str]) -> str | None:
+    """The view under a decision: masks laid over the columns, bookkeeping columns left out."""
+    shown = [name for name in columns if not name.startswith("_") or name == ISSUES]
+    hidden = len(shown) < len(columns)
+    masks = {name: mask for name, mask in decision.masks.items() if name in shown}
+    if not masks and not hidden:
+        return None
+    parts = [
+        f"{masked(name, masks[name])} AS {quote_identifier(name)}"
+        if name in masks
+        else quote_identifier(name)
+        for name in shown
+    ]
+    return f"SELECT {', '.join(parts)} FROM __rows"

@@ -1,0 +1,47 @@
+"""存: Delta tables by zone, versions with a pointer, written by the protocol of design §4."""
+
+from haina.compute.lake.contracts import (
+    Dataset,
+    DatasetSpec,
+    ItemSpec,
+    Pinned,
+    Version,
+    WriteMode,
+    Written,
+)
+from haina.compute.lake.datasets import (
+    current,
+    datasets,
+    declare,
+    find_dataset,
+    pinned,
+    retire,
+    stale_pointer,
+    version_at,
+    versions,
+)
+from haina.compute.lake.retention import compact, sweep
+from haina.compute.lake.writer import Draft, write
+
+__all__ = [
+    "Dataset",
+    "DatasetSpec",
+    "Draft",
+    "ItemSpec",
+    "Pinned",
+    "Version",
+    "WriteMode",
+    "Written",
+    "compact",
+    "current",
+    "datasets",
+    "declare",
+    "find_dataset",
+    "pinned",
+    "retire",
+    "stale_pointer",
+    "sweep",
+    "version_at",
+    "versions",
+    "write",
+]

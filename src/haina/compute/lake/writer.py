@@ -1,0 +1,288 @@
+"""The one way to write a dataset (design §4, What is true).
+
+files → Delta commit that carries job, step and inputs, with the step as application transaction
+and no retries → fsync → strong checks → one database transaction that moves the pointer.
+A step whose commit is already in the log is adopted; a version that was refused is undone.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.engine import Connection
+
+from haina.compute.lake import queries
+from haina.compute.lake.contracts import LAKE_CONFLICT, Version, WriteMode, Written
+from haina.compute.lake.datasets import find_dataset, path_of
+from haina.compute.lake.durable import commit_actions, fsync_checkpoint, fsync_commit
+from haina.kernel import clock, outbox
+from haina.kernel.database import forbid_transaction
+from haina.kernel.jobs import JobContext
+from haina.kernel.jobs.context import StepHandle
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from deltalake import DeltaTable
+
+Publish = Callable[[Connection, Version], None]
+"""Further rows of the transaction that moves the pointer: lineage, results, quarantine."""
+
+_CHECKPOINT_EVERY = 20
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What to write. `reader` is called only if the step's commit is not in the log yet.
+
+    `check` runs after the commit is durable and before anyone can read it; raising refuses it.
+    """
+
+    dataset: str
+    mode: WriteMode
+    reader: "Callable[[], pa.RecordBatchReader]"
+    inputs: Sequence[tuple[str, int]] = ()
+    merge_key: Sequence[str] = ()
+    check: Callable[[Written], dict[str, Any]] | None = None
+    publish: Publish | None = None
+    notes: dict[str, str] = field(default_factory=dict)
+
+
+def write(context: JobContext, step: str, handle: StepHandle, draft: Draft) -> Version:
+    """Write one version and make it current. Raises HainaError(lake_conflict) when another writer
+    was faster, and whatever `draft.check` raises."""
+    forbid_transaction("a write to the lake")
+    path = path_of(context.platform, draft.dataset)
+    with context.platform.database.read() as connection:
+        pointer = find_dataset(connection, draft.dataset).current_version
+    table, found = _open(context, path, step, pointer)
+    written = found or _commit(context, table, path, step, draft)
+    checks = _judge(table, pointer, written, draft)
+    version = Version(
+        draft.dataset,
+        written.version,
+        context.job.id,
+        written.rows,
+        written.bytes,
+        tuple(draft.inputs),
+        written.schema,
+        checks,
+        clock.now(),
+    )
+    handle.rows_out = written.rows_added
+    with context.transaction() as connection:
+        _publish(context, connection, pointer, version, draft)
+        context.finish_step(connection, step, handle)
+    _maybe_checkpoint(path, written.version)
+    return version
+
+
+def _publish(
+    context: JobContext,
+    connection: Connection,
+    pointer: int | None,
+    version: Version,
+    draft: Draft,
+) -> None:
+    if not queries.move_pointer(connection, draft.dataset, pointer, version):
+        raise LAKE_CONFLICT(f"数据集 {draft.dataset} 刚被别的写入改动")
+    if draft.publish is not None:
+        draft.publish(connection, version)
+    outbox.publish(
+        connection,
+        "version.published",
+        {
+            "dataset": draft.dataset,
+            "version": version.version,
+            "job": context.job.id,
+            "batch": context.job.batch,
+        },
+    )
+
+
+def _open(
+    context: JobContext, path: Path, step: str, pointer: int | None
+) -> "tuple[DeltaTable | None, Written | None]":
+    """The table, brought back to its pointer, or the commit of this step to adopt."""
+    from deltalake import DeltaTable
+
+    if not DeltaTable.is_deltatable(str(path)):
+        return None, None
+    table = DeltaTable(str(path))
+    if table.version() == (-1 if pointer is None else pointer):
+        return table, None
+    last = commit_actions(path, table.version())
+    if _step_of(last) == _transaction(context, step):
+        fsync_commit(path, table.version())
+        return table, _written(table, path)
+    _undo(table, path, pointer)
+    return table, None
+
+
+def _undo(table: "DeltaTable", path: Path, pointer: int | None) -> None:
+    """Take back what was committed but never made current (refused, or its writer died)."""
+    if pointer is None:
+        table.delete()
+    else:
+        table.restore(pointer)
+    table.update_incremental()
+    fsync_commit(path, table.version())
+
+
+def _commit(
+    context: JobContext, table: "DeltaTable | None", path: Path, step: str, draft: Draft
+) -> Written:
+    from deltalake.exceptions import CommitFailedError, DeltaError
+
+    reader = draft.reader()
+    context.check()
+    try:
+        table, metrics = _write_files(context, table, path, step, draft, reader)
+    except CommitFailedError as late:
+        raise LAKE_CONFLICT(f"数据集 {draft.dataset} 刚被别的写入改动") from late
+    except DeltaError as error:
+        raise _cause(error) from error
+    fsync_commit(path, table.version())
+    written = _written(table, path)
+    return Written(
+        written.version, written.rows_added, written.rows, written.bytes, written.schema, metrics
+    )
+
+
+def _cause(error: Exception) -> Exception:
+    """An exception of the reader comes back wrapped by the lake; its own words matter."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if getattr(seen, "kind", None) is not None and isinstance(seen, Exception):
+            return seen
+        seen = seen.__cause__ or seen.__context__
+    return error
+
+
+def _write_files(
+    context: JobContext,
+    table: "DeltaTable | None",
+    path: Path,
+    step: str,
+    draft: Draft,
+    reader: "pa.RecordBatchReader",
+) -> "tuple[DeltaTable, dict[str, Any]]":
+    from deltalake import CommitProperties, Transaction, WriterProperties, write_deltalake
+
+    name = _transaction(context, step)
+    properties = CommitProperties(
+        custom_metadata={"haina.step": name, "haina.fence": str(context.job.fence), **draft.notes},
+        max_commit_retries=0,
+        app_transactions=[Transaction(name, context.job.fence)],
+    )
+    writer = WriterProperties(compression="ZSTD")
+    if table is None:
+        table = _create(path, reader)
+    if draft.mode is WriteMode.MERGE:
+        metrics = (
+            table.merge(
+                reader,
+                _on(draft.merge_key),
+                source_alias="s",
+                target_alias="t",
+                commit_properties=properties,
+                writer_properties=writer,
+                merge_schema=True,
+            )
+            .when_matched_update_all()
+            .when_not_matched_insert_all()
+            .execute()
+        )
+        table.update_incremental()
+        return table, metrics
+    replace = draft.mode is WriteMode.REPLACE
+    write_deltalake(
+        table,
+        reader,
+        mode="overwrite" if replace else "append",
+        schema_mode="overwrite" if replace else "merge",
+        commit_properties=properties,
+        writer_properties=writer,
+    )
+    table.update_incremental()
+    return table, {}
+
+
+def _create(path: Path, reader: "pa.RecordBatchReader") -> "DeltaTable":
+    from deltalake import DeltaTable
+
+    table = DeltaTable.create(
+        str(path),
+        schema=reader.schema,
+        mode="ignore",
+        configuration={
+            "delta.logRetentionDuration": "interval 3650 days",
+            "delta.enableExpiredLogCleanup": "false",
+        },
+    )
+    fsync_commit(path, 0)
+    return table
+
+
+def _on(key: Sequence[str]) -> str:
+    return " AND ".join(f't."{name}" = s."{name}"' for name in key)
+
+
+def _judge(
+    table: "DeltaTable | None", pointer: int | None, written: Written, draft: Draft
+) -> dict[str, Any]:
+    if draft.check is None:
+        return {}
+    del table, pointer
+    return draft.check(written)
+
+
+def _written(table: "DeltaTable", path: Path) -> Written:
+    version = table.version()
+    added = sum(
+        json_rows(action["add"]) for action in commit_actions(path, version) if "add" in action
+    )
+    total, size = _totals(table)
+    fields = table.schema().fields
+    schema = tuple(
+        (field.name, str(field.type.type) if hasattr(field.type, "type") else str(field.type))
+        for field in fields
+    )
+    return Written(version, added, total, size, schema)
+
+
+def _totals(table: "DeltaTable") -> tuple[int, int]:
+    import pyarrow as pa
+
+    actions = pa.table(table.get_add_actions(flatten=True))
+    rows = sum(value or 0 for value in actions.column("num_records").to_pylist())
+    return rows, sum(actions.column("size_bytes").to_pylist())
+
+
+def json_rows(add: dict[str, Any]) -> int:
+    """The rows of an `add` action, from its statistics."""
+    import json
+
+    stats = add.get("stats")
+    return int(json.loads(stats).get("numRecords", 0)) if stats else 0
+
+
+def _transaction(context: JobContext, step: str) -> str:
+    return f"{context.job.id}:{step}"
+
+
+def _step_of(actions: list[dict[str, Any]]) -> str | None:
+    for action in actions:
+        if "commitInfo" in action:
+            found = action["commitInfo"].get("haina.step")
+            return str(found) if found is not None else None
+    return None
+
+
+def _maybe_checkpoint(path: Path, version: int) -> None:
+    """Log entries are folded now and then, so that opening a table stays cheap."""
+    if version and version % _CHECKPOINT_EVERY == 0:
+        from deltalake import DeltaTable
+
+        DeltaTable(str(path)).create_checkpoint()
+        fsync_checkpoint(path)
