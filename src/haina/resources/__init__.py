@@ -1,0 +1,1 @@
+"""数据资源: collected from sources (collect), made into libraries (libraries)."""

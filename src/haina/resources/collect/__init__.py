@@ -1,0 +1,50 @@
+"""归集: sources of agencies, loads into `ods`, reconciliation, quarantine, arrivals."""
+
+from haina.resources.collect.arrivals import Arrival, arrivals
+from haina.resources.collect.loads import LOAD, LOAD_SOURCE, load_source, load_table, request_load
+from haina.resources.collect.sources import (
+    Load,
+    Quarantined,
+    Source,
+    Table,
+    discover_source,
+    find_source,
+    find_table,
+    last_loads,
+    list_sources,
+    list_tables,
+    loads_of,
+    put_source,
+    quarantine_page,
+    quarantined_rows,
+    retire_source,
+    seal_connection,
+    test_source,
+)
+
+__all__ = [
+    "LOAD",
+    "LOAD_SOURCE",
+    "Arrival",
+    "Load",
+    "Quarantined",
+    "Source",
+    "Table",
+    "arrivals",
+    "discover_source",
+    "find_source",
+    "find_table",
+    "last_loads",
+    "list_sources",
+    "list_tables",
+    "load_source",
+    "load_table",
+    "loads_of",
+    "put_source",
+    "quarantine_page",
+    "quarantined_rows",
+    "request_load",
+    "retire_source",
+    "seal_connection",
+    "test_source",
+]

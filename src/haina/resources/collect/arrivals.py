@@ -1,0 +1,111 @@
+"""到数: which batch each agency owed, by when, and how much of it came."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Literal
+
+from sqlalchemy.engine import Connection
+
+from haina.kernel import clock
+from haina.resources.collect.sources import (
+    Load,
+    Source,
+    Table,
+    last_loads,
+    list_sources,
+    list_tables,
+)
+from haina.resources.specs import Cycle
+
+State = Literal["arrived", "short", "waiting", "late", "unplanned"]
+
+_SHORT = 0.8  # less than this part of the last batch is worth a look
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """`state`: arrived in this period; short (far fewer rows than last time); waiting (not yet
+    due); late (due and not here); unplanned (no fixed cycle)."""
+
+    agency: str
+    source: str
+    table: str
+    title: str
+    cycle: str
+    due_at: datetime | None
+    arrived_at: datetime | None
+    rows: int | None
+    rows_before: int | None
+    rejected: int | None
+    state: State
+
+
+def arrivals(connection: Connection, moment: datetime | None = None) -> list[Arrival]:
+    """Every table that an agency owes, at a moment (now)."""
+    moment = moment or clock.now()
+    sources = {source.name: source for source in list_sources(connection)}
+    loads = last_loads(connection)
+    return [
+        _arrival(sources[table.source], table, loads.get(table.name, []), moment)
+        for table in list_tables(connection)
+        if table.source in sources
+    ]
+
+
+def _arrival(source: Source, table: Table, loads: list[Load], moment: datetime) -> Arrival:
+    last = loads[0] if loads else None
+    before = loads[1] if len(loads) > 1 else None
+    period = period_of(table.spec.cycle, table.spec.due, moment)
+    return Arrival(
+        source.agency,
+        source.name,
+        table.name,
+        table.spec.title,
+        table.spec.cycle,
+        period[1] if period else None,
+        last.at if last else None,
+        last.rows if last else None,
+        before.rows if before else None,
+        last.rejected if last else None,
+        _state(period, last, before, table.since, moment),
+    )
+
+
+def _state(
+    period: tuple[datetime, datetime] | None,
+    last: Load | None,
+    before: Load | None,
+    since: datetime,
+    moment: datetime,
+) -> State:
+    if period is None:
+        return "unplanned" if last is None else "arrived"
+    start, due = period
+    if last is not None and last.at >= start:
+        full = last.mode == "full" and before is not None
+        return "short" if full and before and last.rows < before.rows * _SHORT else "arrived"
+    # A table that was registered after the hour owes its first batch in the next period.
+    return "waiting" if moment < due or since > due else "late"
+
+
+def period_of(cycle: Cycle, due: str, moment: datetime) -> tuple[datetime, datetime] | None:
+    """Start of the running period and when its batch is due; None without a fixed cycle.
+
+    A period starts at midnight (of the day, Monday, first of month, quarter, year) in China; its
+    batch is due on its first day at `due`.
+    """
+    today = clock.local(moment).date()
+    if cycle in ("daily", "realtime"):
+        first = today
+    elif cycle == "weekly":
+        first = today - timedelta(days=today.weekday())
+    elif cycle == "monthly":
+        first = today.replace(day=1)
+    elif cycle == "quarterly":
+        first = today.replace(month=today.month - (today.month - 1) % 3, day=1)
+    elif cycle == "yearly":
+        first = today.replace(month=1, day=1)
+    else:
+        return None
+    start = datetime.combine(first, time(), clock.SHANGHAI)
+    return start, datetime.combine(first, time.fromisoformat(due), clock.SHANGHAI)

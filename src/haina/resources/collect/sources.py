@@ -1,0 +1,266 @@
+"""Sources and their tables: registered, tested, discovered; their secrets sealed."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, SecretStr, ValidationError
+from sqlalchemy.engine import Connection, Row
+
+from haina.kernel import clock
+from haina.kernel.database import forbid_transaction
+from haina.kernel.errors import BAD_INPUT, CONFLICT, NOT_FOUND
+from haina.kernel.platform import Platform
+from haina.resources.collect import kinds, queries
+from haina.resources.specs import SourceSpec, TableSpec
+
+_VARIABLE = re.compile(r"^\$\{([A-Z][A-Z0-9_]*)\}$")
+
+
+@dataclass(frozen=True)
+class Source:
+    """`connection` without its secrets; `secrets` sealed."""
+
+    name: str
+    title: str
+    agency: str
+    kind: str
+    connection: Mapping[str, Any]
+    secrets: Mapping[str, str]
+    schedule: str | None
+    pack: str | None
+    retired: bool
+
+
+@dataclass(frozen=True)
+class Table:
+    name: str
+    source: str
+    spec: TableSpec
+    watermark: str | None
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Load:
+    """One batch that arrived, and its reconciliation: `rows` + `rejected` against
+    `source_rows`, and the hash of keys on both sides."""
+
+    job: str
+    table: str
+    version: int
+    mode: str
+    at: datetime
+    rows: int
+    rejected: int
+    source_rows: int
+    source_hash: str
+    lake_hash: str
+    agrees: bool
+    watermark_from: str | None
+    watermark_to: str | None
+
+
+@dataclass(frozen=True)
+class Quarantined:
+    id: int
+    table: str
+    job: str
+    line: int | None
+    column: str | None
+    reason: str
+    message: str
+    raw: str
+    state: str
+    at: datetime
+
+
+def check_connection(kind: str, block: Mapping[str, Any]) -> BaseModel:
+    """The connection block as its kind reads it. Raises HainaError(bad_input) naming the field."""
+    try:
+        return kinds.get(kind).connection.model_validate(dict(block))
+    except ValidationError as broken:
+        first = broken.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise BAD_INPUT(
+            f"连接参数 {field} 不对:{first['msg']}", field=f"connection.{field}"
+        ) from None
+
+
+def resolve_variables(block: Mapping[str, Any]) -> dict[str, Any]:
+    """Put in what `${NAME}` stands for. Raises HainaError(bad_input) when it is not set."""
+    return {key: _resolved(key, value) for key, value in block.items()}
+
+
+def _resolved(key: str, value: Any) -> Any:
+    found = _VARIABLE.match(value) if isinstance(value, str) else None
+    if found is None:
+        return value
+    if found[1] not in os.environ:
+        raise BAD_INPUT(
+            f"环境变量 {found[1]} 没有设置",
+            field=f"connection.{key}",
+            hint=f"应用前请先设置:export {found[1]}=…",
+        )
+    return os.environ[found[1]]
+
+
+def seal_connection(
+    platform: Platform, name: str, kind: str, block: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Split a block into what may be shown and what is sealed."""
+    checked = check_connection(kind, resolve_variables(block))
+    plain: dict[str, Any] = {}
+    sealed: dict[str, str] = {}
+    for field in type(checked).model_fields:
+        value = getattr(checked, field)
+        if isinstance(value, SecretStr):
+            sealed[field] = platform.secrets.seal(
+                _secret_name(name, field), value.get_secret_value()
+            )
+        elif value is not None:
+            plain[field] = checked.model_dump(mode="json", include={field})[field]
+    return plain, sealed
+
+
+def _secret_name(source: str, field: str) -> str:
+    return f"source:{source}:{field}"
+
+
+def open_connection(platform: Platform, source: Source) -> BaseModel:
+    """The connection with its secrets opened; never leaves the process that uses it."""
+    opened = {
+        field: platform.secrets.open(_secret_name(source.name, field), text)
+        for field, text in source.secrets.items()
+    }
+    return check_connection(source.kind, {**source.connection, **opened})
+
+
+def put_source(
+    connection: Connection,
+    spec: SourceSpec,
+    plain: dict[str, Any],
+    sealed: dict[str, str],
+    pack: str | None,
+) -> None:
+    """Register a source and its tables; tables that it no longer names are retired."""
+    queries.put_source(
+        connection,
+        spec.name,
+        {
+            "title": spec.title,
+            "agency": spec.agency,
+            "kind": spec.kind,
+            "connection": plain,
+            "secrets": sealed,
+            "schedule": spec.schedule,
+            "pack": pack,
+            "retired": False,
+        },
+    )
+    for table in spec.tables:
+        _put_table(connection, spec.name, table)
+    names = {table.name for table in spec.tables}
+    for row in queries.table_rows(connection, spec.name):
+        if row.name not in names:
+            queries.retire_table(connection, row.name)
+
+
+def _put_table(connection: Connection, source: str, spec: TableSpec) -> None:
+    old = queries.table_row(connection, spec.name)
+    if old is not None and old.source != source and not old.retired:
+        raise CONFLICT(f"表名 {spec.name} 已被数据源 {old.source} 使用", field="tables.name")
+    queries.put_table(
+        connection,
+        spec.name,
+        {
+            "source": source,
+            "retired": False,
+            "spec": spec.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+        },
+        clock.now(),
+    )
+
+
+def retire_source(connection: Connection, name: str) -> None:
+    queries.retire_source(connection, name)
+
+
+def find_source(connection: Connection, name: str) -> Source:
+    """Raises HainaError(not_found)."""
+    row = queries.source_row(connection, name)
+    if row is None or row.retired:
+        raise NOT_FOUND(f"没有数据源 {name}", field="source")
+    return Source(**row._mapping)
+
+
+def list_sources(connection: Connection) -> list[Source]:
+    return [Source(**row._mapping) for row in queries.source_rows(connection)]
+
+
+def find_table(connection: Connection, name: str) -> Table:
+    """Raises HainaError(not_found)."""
+    row = queries.table_row(connection, name)
+    if row is None or row.retired:
+        raise NOT_FOUND(f"没有归集表 {name}", field="table")
+    return _table(row)
+
+
+def list_tables(connection: Connection, source: str | None = None) -> list[Table]:
+    return [_table(row) for row in queries.table_rows(connection, source)]
+
+
+def _table(row: Row[Any]) -> Table:
+    return Table(row.name, row.source, TableSpec.model_validate(row.spec), row.watermark, row.since)
+
+
+def loads_of(connection: Connection, table: str, limit: int = 30) -> list[Load]:
+    """Newest first."""
+    return [Load(**row._mapping) for row in queries.loads(connection, table, limit)]
+
+
+def last_loads(connection: Connection) -> dict[str, list[Load]]:
+    """For each table its newest load and the one before."""
+    found: dict[str, list[Load]] = {}
+    for row in queries.last_two_loads(connection):
+        values = {key: value for key, value in row._mapping.items() if key != "place"}
+        found.setdefault(row.table, []).append(Load(**values))
+    return found
+
+
+def quarantine_page(
+    connection: Connection,
+    *,
+    table: str | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> list[Quarantined]:
+    rows = queries.quarantine(connection, table=table, before=before, limit=limit)
+    return [
+        Quarantined(**{key: value for key, value in row._mapping.items() if key != "key_hash"})
+        for row in rows
+    ]
+
+
+def quarantined_rows(connection: Connection) -> dict[str, int]:
+    """Open rows by table."""
+    return queries.count_quarantine(connection)
+
+
+def test_source(platform: Platform, kind: str, block: Mapping[str, Any]) -> None:
+    """Try a connection before it is kept. Raises source_* kinds with a way out."""
+    forbid_transaction("a test of a source")
+    checked = check_connection(kind, resolve_variables(block))
+    kinds.get(kind).test(checked, kinds.ReadContext(platform.settings))
+
+
+def discover_source(
+    platform: Platform, kind: str, block: Mapping[str, Any]
+) -> list[kinds.SourceTable]:
+    """What a source holds."""
+    forbid_transaction("a discovery")
+    checked = check_connection(kind, resolve_variables(block))
+    return kinds.get(kind).discover(checked, kinds.ReadContext(platform.settings))

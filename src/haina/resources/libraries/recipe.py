@@ -1,0 +1,230 @@
+"""The SQL that makes `std` out of `ods`: cleaned, valued, judged, in one statement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from haina.compute import ISSUES
+from haina.compute.masks import masked
+from haina.kernel.sql import check_expression, literal, quote_identifier, quote_name
+from haina.resources.specs import ColumnSpec, TableSpec
+from haina.security.access import Mask
+from haina.standards.elements import Standards
+from haina.standards.quality import Binding, Rule, cleaned, item_value, rules_of
+
+_CLEAR_GRADE = 2
+
+
+@dataclass(frozen=True)
+class ConformRecipe:
+    """`rules` in the order of the flags; `check_sql` and `rows_sql` run in one session."""
+
+    spec: TableSpec
+    bindings: tuple[Binding, ...]
+    rules: tuple[Rule, ...]
+    inputs: tuple[str, ...]
+    relation: str
+    key_text: str
+
+    @property
+    def rows_sql(self) -> str:
+        """The rows of `std`: unusable values emptied, each row with the rules it fails; of rows
+        with one key the last one."""
+        parts = [self._item(binding) for binding in self.bindings]
+        names = ", ".join(
+            f"CASE WHEN r{place} THEN {literal(rule.name)} END"
+            for place, rule in enumerate(self.rules)
+        )
+        parts.append(f"nullif(concat_ws(';', {names}), '') AS {ISSUES}")
+        parts.append("_seq")
+        keys = " AND ".join(
+            f"{self._binding(item).value} IS NOT NULL" for item in self.spec.key_items
+        )
+        return (
+            f"{self.relation} SELECT {', '.join(parts)} FROM judged "
+            f"WHERE {keys} AND (_keep IS NULL OR _keep = _seq)"
+        )
+
+    def _item(self, binding: Binding) -> str:
+        name = quote_identifier(binding.item)
+        voids = [
+            f"r{place}"
+            for place, rule in enumerate(self.rules)
+            if rule.voids and rule.item == binding.item
+        ]
+        if not voids:
+            return f"{binding.value} AS {name}"
+        return f"CASE WHEN {' OR '.join(voids)} THEN NULL ELSE {binding.value} END AS {name}"
+
+    def _binding(self, item: str) -> Binding:
+        return next(binding for binding in self.bindings if binding.item == item)
+
+    def failing_keys_sql(self, rule: str, key_text: str) -> str:
+        """All keys that fail a rule (for tests and repair; unmasked)."""
+        place = next(n for n, one in enumerate(self.rules) if one.name == rule)
+        return f"{self.relation} SELECT {key_text} FROM judged WHERE r{place}"
+
+    def raw_key_text(self) -> str:
+        return key_text(self.spec, None)
+
+
+def bindings_of(spec: TableSpec, standards: Standards) -> tuple[Binding, ...]:
+    """The columns of a table with their standards at hand."""
+    return tuple(_binding(spec, name, column, standards) for name, column in spec.columns.items())
+
+
+def _binding(spec: TableSpec, name: str, column: ColumnSpec, standards: Standards) -> Binding:
+    element = standards.elements[column.element] if column.element else None
+    refers = tuple(column.refers.rsplit(".", 1)) if column.refers else None
+    return Binding(
+        name,
+        column.item,
+        column.title,
+        element,
+        standards.code_set_of(element) if element else None,
+        column.codes,
+        column.required or name in spec.key,
+        spec.columns[column.same_as].item if column.same_as else None,
+        (refers[0], refers[1]) if refers else None,
+        column.date_format,
+    )
+
+
+def key_text(spec: TableSpec, standards: Standards | None) -> str:
+    """SQL of a row's key as text, as the source writes it; masked when standards are given."""
+    parts = []
+    for name in spec.key:
+        column = spec.columns[name]
+        element = standards.elements.get(column.element or "") if standards else None
+        hidden = element is not None and element.grade > _CLEAR_GRADE
+        mask = (
+            element.mask
+            if element and hidden and element.mask is not Mask.NONE
+            else Mask.HIDE
+            if hidden
+            else Mask.NONE
+        )
+        text = masked(f"k_{column.item}", mask)
+        parts.append(f"CAST({text} AS VARCHAR)")
+    return f"concat_ws('|', {', '.join(parts)})"
+
+
+def conform_recipe(
+    spec: TableSpec, standards: Standards, plain: frozenset[str] = frozenset()
+) -> ConformRecipe:
+    """The recipe of a table. `plain`: source columns whose type in `ods` is not text and that
+    no element binds: they pass as they are."""
+    bindings = bindings_of(spec, standards)
+    rules = (*rules_of(bindings, spec.key_items), *_by_hand(spec))
+    refers = {binding.refers[0] for binding in bindings if binding.refers}
+    return ConformRecipe(
+        spec,
+        bindings,
+        rules,
+        (spec.ods, *sorted(refers - {spec.std})),
+        _relation(spec, bindings, rules, plain),
+        key_text(spec, standards),
+    )
+
+
+def _by_hand(spec: TableSpec) -> list[Rule]:
+    """Rules that a pack writes over items; they see the typed values."""
+    items = [column.item for column in spec.columns.values()]
+    return [
+        Rule(
+            f"row.{rule.name}",
+            rule.title,
+            rule.dimension,
+            None,
+            f"coalesce(NOT ({_over_values(rule.expr, items)}), false)",
+            strong=rule.strong,
+        )
+        for rule in spec.rules
+    ]
+
+
+def _over_values(expr: str, items: Sequence[str]) -> str:
+    return check_expression(expr, items).renamed({item: f"v_{item}" for item in items})
+
+
+def _relation(
+    spec: TableSpec, bindings: Sequence[Binding], rules: Sequence[Rule], plain: frozenset[str]
+) -> str:
+    """WITH … judged: one row a row of `ods`, with its flags r0, r1… and `_keep`."""
+    ctes = [
+        (
+            f"clean AS (SELECT {', '.join(_clean_columns(spec, bindings, plain))} "
+            f"FROM {quote_name(spec.ods)})"
+        ),
+        f"typed AS (SELECT *, {', '.join(_typed_columns(bindings, plain))} FROM clean)",
+        *(_known(binding, spec) for binding in bindings if binding.refers),
+        _duplicates(spec, bindings),
+        (
+            "marked AS (SELECT typed.*, doubled._keep, doubled._keep IS NOT NULL AS _duplicate "
+            f"FROM typed LEFT JOIN doubled ON {_same_key(spec, bindings)})"
+        ),
+    ]
+    flags = ", ".join(f"({rule.failing}) AS r{place}" for place, rule in enumerate(rules))
+    ctes.append(f"judged AS (SELECT *, {flags} FROM marked)")
+    return f"WITH {', '.join(ctes)}"
+
+
+def _clean_columns(
+    spec: TableSpec, bindings: Sequence[Binding], plain: frozenset[str]
+) -> list[str]:
+    columns = ["_seq"]
+    for binding in bindings:
+        text, wide = (binding.raw, "false") if _passes(binding, plain) else cleaned(binding)
+        columns.append(f"{text} AS {binding.clean}")
+        if binding.ascii:
+            columns.append(f"{wide} AS {binding.wide}")
+        if binding.column in spec.key:
+            columns.append(
+                f"CAST({binding.raw} AS VARCHAR) AS {quote_identifier('k_' + binding.item)}"
+            )
+    return columns
+
+
+def _typed_columns(bindings: Sequence[Binding], plain: frozenset[str]) -> list[str]:
+    return [
+        f"{binding.clean if _passes(binding, plain) else item_value(binding)} AS {binding.value}"
+        for binding in bindings
+    ]
+
+
+def _passes(binding: Binding, plain: frozenset[str]) -> bool:
+    return binding.element is None and binding.column in plain
+
+
+def _known(binding: Binding, spec: TableSpec) -> str:
+    """The values that are found in what is referred to: asked for ours only, so that a small
+    table is not slowed by a large register."""
+    assert binding.refers is not None
+    dataset, item = binding.refers
+    name = quote_identifier(f"known_{binding.item}")
+    if dataset == spec.std:
+        other = next(col.item for col in spec.columns.values() if col.item == item)
+        return (
+            f"{name} AS (SELECT DISTINCT CAST({quote_identifier('v_' + other)} AS VARCHAR) "
+            "AS known FROM typed)"
+        )
+    column = f"CAST({quote_identifier(item)} AS VARCHAR)"
+    return (
+        f"{name} AS (SELECT DISTINCT {column} AS known FROM {quote_name(dataset)} "
+        f"WHERE {column} IN (SELECT DISTINCT CAST({binding.value} AS VARCHAR) FROM typed))"
+    )
+
+
+def _duplicates(spec: TableSpec, bindings: Sequence[Binding]) -> str:
+    """Keys that stand on more than one row, and which of these rows is the last."""
+    keys = [binding.value for binding in bindings if binding.item in spec.key_items]
+    listed = ", ".join(keys)
+    present = " AND ".join(f"{key} IS NOT NULL" for key in keys)
+    return (
+        f"doubled AS (SELECT {listed}, max(_seq) AS _keep FROM typed WHERE {present} "
+        f"GROUP BY {listed} HAVING count(*) > 1)"
+    )
+
+
+def _same_key(spec: TableSpec, bindings: Sequence[Binding]) -> str:
+    keys = [binding.value for binding in bindings if binding.item in spec.key_items]
+    return " AND ".join(f"typed.{key} = doubled.{key}" for key in keys)

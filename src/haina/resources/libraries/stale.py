@@ -1,0 +1,137 @@
+"""What became stale runs, in order: an input has a newer version, or the recipe was changed.
+
+A dataset waits while anything it is made of is stale itself or being written. One that failed is
+not tried again until its inputs or its recipe change, or a person asks.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.engine import Connection, Row
+
+from haina.catalogue.lineage import all_inputs
+from haina.compute import lake
+from haina.compute.lake.contracts import Dataset
+from haina.kernel.jobs import Job, NewJob, active_jobs, enqueue, list_jobs
+from haina.kernel.platform import Platform
+from haina.resources.libraries import queries
+from haina.resources.libraries.conform import CONFORM
+from haina.resources.libraries.models import BUILD
+
+
+@dataclass(frozen=True)
+class Due:
+    """A dataset that should be made anew, from which versions, and why."""
+
+    dataset: str
+    inputs: dict[str, int]
+    digest: str
+    cause: str
+
+
+class _Picture:
+    """The state of all recipes at one moment."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.recipes: dict[str, Row[Any]] = {
+            row.dataset: row for row in queries.recipes(connection)
+        }
+        self.inputs = all_inputs(connection)
+        self.datasets: dict[str, Dataset] = {one.name: one for one in lake.datasets(connection)}
+        self.busy = {job.subject for job in active_jobs(connection)}
+        self._due: dict[str, Due | None] = {}
+
+    def due(self, name: str) -> Due | None:
+        if name not in self._due:
+            self._due[name] = None  # a cycle cannot pass the plan; this only bounds the walk
+            self._due[name] = self._judge(name)
+        return self._due[name]
+
+    def _judge(self, name: str) -> Due | None:
+        recipe, dataset = self.recipes.get(name), self.datasets.get(name)
+        if recipe is None or dataset is None:
+            return None
+        now = self._versions(self.inputs.get(name, set()))
+        if now is None:
+            return None
+        cause = self._cause(dataset, recipe, now)
+        return None if cause is None else Due(name, now, recipe.digest, cause)
+
+    def _versions(self, inputs: set[str]) -> dict[str, int] | None:
+        """The versions that would be read; None when an input has no data yet."""
+        found = {}
+        for name in sorted(inputs):
+            dataset = self.datasets.get(name)
+            if dataset is None or dataset.current_version is None:
+                return None
+            found[name] = dataset.current_version
+        return found
+
+    def _cause(self, dataset: Dataset, recipe: Row[Any], now: dict[str, int]) -> str | None:
+        if dataset.current_version is None:
+            return "首次生成"
+        last = lake.versions(self.connection, dataset.name, limit=1)[0]
+        if last.checks.get("recipe") != recipe.digest:
+            return "定义已修改"
+        seen = dict(last.inputs)
+        newer = [name for name, version in now.items() if seen.get(name) != version]
+        return f"上游更新:{'、'.join(newer)}" if newer else None
+
+    def waits(self, name: str) -> bool:
+        """Is something that it is made of, near or far, stale or being written?"""
+        return name in self.busy or any(
+            source in self.busy or self.due(source) is not None or self.waits(source)
+            for source in self.inputs.get(name, ())
+            if source != name
+        )
+
+
+def request_stale(platform: Platform, *, batch: str | None = None) -> int:
+    """Queue everything that is due and need not wait; the number of jobs queued."""
+    with platform.database.read() as connection:
+        picture = _Picture(connection)
+        ready = [
+            due
+            for name in picture.recipes
+            if (due := picture.due(name))
+            and not picture.waits(name)
+            and not _failed_before(connection, due)
+        ]
+    if not ready:
+        return 0
+    with platform.database.write() as connection:
+        jobs = [enqueue(connection, _job(picture, due, batch)) for due in ready]
+    return sum(job is not None for job in jobs)
+
+
+def _failed_before(connection: Connection, due: Due) -> bool:
+    """Has the last attempt, from the same inputs by the same recipe, failed or been cancelled?"""
+    last: list[Job] = list_jobs(connection, subject=due.dataset, limit=1).jobs
+    return (
+        bool(last)
+        and last[0].state in ("failed", "cancelled")
+        and (last[0].payload.get("inputs"), last[0].payload.get("digest"))
+        == (due.inputs, due.digest)
+    )
+
+
+def _job(picture: _Picture, due: Due, batch: str | None) -> NewJob:
+    recipe = picture.recipes[due.dataset]
+    kind = CONFORM if recipe.kind == "conform" else BUILD
+    verb = "标准化" if kind == CONFORM else "加工"
+    return NewJob(
+        kind,
+        f"{verb} {recipe.title}",
+        {"dataset": due.dataset, "inputs": due.inputs, "digest": due.digest},
+        cause=due.cause,
+        lock=f"dataset:{due.dataset}",
+        dedupe=f"make:{due.dataset}",
+        subject=due.dataset,
+        batch=batch,
+    )
+
+
+def on_version_published(platform: Platform, payload: dict[str, Any]) -> None:
+    """The event handler: what stands on the new version may now be due."""
+    request_stale(platform, batch=payload.get("batch"))

@@ -1,0 +1,140 @@
+"""What a pack declares of sources, tables, bindings and models: the law both rooms work by."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from haina.kernel.declaration import DatasetName, Declaration, Name, Title
+
+Cycle = Literal["realtime", "daily", "weekly", "monthly", "quarterly", "yearly", "irregular"]
+"""更新周期."""
+
+Sharing = Literal["unconditional", "conditional", "none"]
+"""共享属性 (政务数据共享条例 第十四条)."""
+
+TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+
+
+class ColumnSpec(Declaration):
+    """A source column and the item it becomes in `std`.
+
+    `same_as`: the column that holds the id number this birth date or sex must agree with.
+    `refers`: `dataset.item` whose values this one must be among, `dataset` being in std or above.
+    `codes`: this agency's own writing → the code, beside the code set's aliases.
+    """
+
+    item: Name
+    title: Title
+    element: Name | None = None
+    required: bool = False
+    same_as: str | None = None
+    refers: (
+        Annotated[str, StringConstraints(pattern=r"^(std|base)\.[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
+        | None
+    ) = None
+    codes: dict[str, str] = {}
+    date_format: str | None = None
+    grade: Annotated[int, Field(ge=1, le=4)] | None = None
+
+
+class RuleSpec(Declaration):
+    """A rule by hand: `expr` is SQL over the items of one row, true where the row is right."""
+
+    name: Name
+    title: Title
+    expr: str
+    dimension: Literal["规范性", "完整性", "准确性", "一致性", "时效性", "可访问性"] = "一致性"
+    strong: bool = False
+
+
+class TableSpec(Declaration):
+    """A table of a source: it becomes `ods.<name>`, `std.<name>` and a draft catalogue entry."""
+
+    name: Name
+    from_: str = Field(alias="from", min_length=1)
+    title: Title
+    summary: str = ""
+    key: tuple[str, ...] = Field(min_length=1)
+    mode: Literal["full", "incremental"] = "full"
+    watermark: str | None = None
+    cycle: Cycle = "daily"
+    due: TimeOfDay = "08:00"
+    theme: str = ""
+    sharing: Sharing = "conditional"
+    sharing_basis: str = ""
+    grade: Annotated[int, Field(ge=1, le=4)] = 2
+    columns: dict[str, ColumnSpec] = Field(min_length=1)
+    rules: tuple[RuleSpec, ...] = ()
+
+    @model_validator(mode="after")
+    def _columns_exist(self) -> "TableSpec":
+        named = [*self.key, *([self.watermark] if self.watermark else [])]
+        named += [column.same_as for column in self.columns.values() if column.same_as]
+        lost = sorted(set(named) - set(self.columns))
+        if lost:
+            raise ValueError(f"引用了未声明的列:{'、'.join(lost)}")
+        if self.mode == "incremental" and not self.watermark:
+            raise ValueError("增量采集须写明 watermark(水位列)")
+        return self
+
+    @model_validator(mode="after")
+    def _items_differ(self) -> "TableSpec":
+        items = [column.item for column in self.columns.values()]
+        twice = sorted({item for item in items if items.count(item) > 1})
+        if twice:
+            raise ValueError(f"两列绑定到同一个信息项:{'、'.join(twice)}")
+        if self.sharing == "none" and not self.sharing_basis:
+            raise ValueError("不予共享须写明依据(政务数据共享条例第十五条):sharing_basis")
+        return self
+
+    @property
+    def ods(self) -> str:
+        return f"ods.{self.name}"
+
+    @property
+    def std(self) -> str:
+        return f"std.{self.name}"
+
+    @property
+    def key_items(self) -> tuple[str, ...]:
+        return tuple(self.columns[column].item for column in self.key)
+
+
+class SourceSpec(Declaration):
+    """A system of an agency. `connection` is the block of its kind; a secret in it is written
+    `${NAME}` and taken from the environment or asked for, never kept in a pack."""
+
+    name: Name
+    title: Title
+    agency: Name
+    kind: str
+    connection: dict[str, Any]
+    schedule: str | None = None
+    tables: tuple[TableSpec, ...] = Field(min_length=1)
+
+
+class ModelItemSpec(Declaration):
+    """An item that the SQL brings forth; what is not said is taken from where it comes from."""
+
+    title: Title | None = None
+    element: Name | None = None
+    grade: Annotated[int, Field(ge=1, le=4)] | None = None
+
+
+class ModelSpec(Declaration):
+    """The front matter of models/<zone>/<name>.sql, its SQL and its place."""
+
+    dataset: DatasetName
+    title: Title
+    summary: str = ""
+    owner: Name
+    grade: Annotated[int, Field(ge=1, le=4)] | None = None
+    theme: str = ""
+    key: tuple[Name, ...] = ()
+    items: dict[Name, ModelItemSpec] = {}
+    checks: tuple[RuleSpec, ...] = ()
+    schedule: str | None = None
+    sharing: Sharing = "conditional"
+    sharing_basis: str = ""
+    sql: str
+    first_line: int = 1
