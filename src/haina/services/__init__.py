@@ -1,0 +1,1 @@
+"""数据服务: the gateway that answers programs, and the insight that answers leaders."""

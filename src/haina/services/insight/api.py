@@ -1,0 +1,55 @@
+"""The cockpit, for its page."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+
+from haina.kernel.errors import HainaError
+from haina.security.access import Permission, Subject, guard
+from haina.services.insight.cockpit import Overview, overview
+from haina.services.insight.contracts import CockpitSpec, FigureSpec
+from haina.services.insight.figures import Figure, Figures, Places
+from haina.services.insight.registry import list_cockpits
+
+router = APIRouter(prefix="/api/cockpit", tags=["驾驶舱"])
+
+
+@dataclass(frozen=True)
+class Cockpit:
+    """`title`, `figures` and `places` come from the pack's cockpit, if one is applied."""
+
+    title: str
+    overview: Overview
+    figures: list[Figure]
+    places: Places | None
+
+
+@router.get("", operation_id="cockpit")
+def get_cockpit(
+    request: Request, subject: Annotated[Subject, guard(Permission.COCKPIT_READ)]
+) -> Cockpit:
+    """驾驶舱的全部数字,各带来源。"""
+    state = request.app.state
+    if not hasattr(state, "figures"):
+        state.figures = Figures(state.engine)
+    with state.platform.database.read() as connection:
+        found, specs = overview(connection), list_cockpits(connection)
+    spec = specs[0] if specs else CockpitSpec(title="政务数据驾驶舱")
+    kept: Figures = state.figures
+    figures = [figure for one in spec.figures if (figure := _try(kept, subject, one)) is not None]
+    places = None
+    if spec.places is not None:
+        try:
+            places = kept.places(subject, spec.places)
+        except HainaError:
+            places = None  # not made yet: the page says so
+    return Cockpit(spec.title, found, figures, places)
+
+
+def _try(kept: Figures, subject: Subject, spec: FigureSpec) -> Figure | None:
+    """A figure whose dataset has no data yet is left out, never shown as zero."""
+    try:
+        return kept.figure(subject, spec)
+    except HainaError:
+        return None

@@ -1,0 +1,184 @@
+"""What the cockpit says of the platform itself: agencies, arrivals, quality, freshness, runs."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy.engine import Connection
+
+from haina.catalogue.inventory import count_entries
+from haina.compute import lake
+from haina.coordination.organizations import list_organizations
+from haina.kernel import clock, jobs
+from haina.resources import collect, libraries
+from haina.resources.collect import Arrival
+from haina.resources.libraries import CheckSummary
+from haina.services.gateway import list_services
+
+_POOR_QUALITY = 0.95
+_ATTENTION = 12
+
+
+@dataclass(frozen=True)
+class AgencyState:
+    """`quality`: part of the checked rows that fail no rule; `fresh_at`: newest arrival."""
+
+    code: str
+    title: str
+    short: str
+    tables: int
+    arrived: int
+    late: int
+    rows: int
+    quality: float | None
+    checked_rows: int
+    failed_rows: int
+    fresh_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Attention:
+    """One matter that someone should look at; `link` is an address of the pages."""
+
+    kind: Literal["late", "short", "quality", "failed_run", "quarantine"]
+    weight: int
+    title: str
+    agency: str | None
+    link: str
+
+
+@dataclass(frozen=True)
+class Overview:
+    at: datetime
+    agencies: list[AgencyState]
+    datasets: dict[str, int]
+    rows: dict[str, int]
+    entries: int
+    services: int
+    sources: int
+    tables: int
+    arrivals: dict[str, int]
+    runs_today: dict[str, int]
+    quarantined: int
+    attention: list[Attention]
+
+
+def overview(connection: Connection) -> Overview:
+    """Everything at one moment, from one view of the platform database."""
+    moment = clock.now()
+    came = collect.arrivals(connection, moment)
+    checked = libraries.summaries(connection)
+    found = [one for one in lake.datasets(connection) if one.current_version is not None]
+    midnight = clock.local(moment).replace(hour=0, minute=0, second=0, microsecond=0)
+    bad = collect.quarantined_rows(connection)
+    agencies = _agencies(connection, came, checked)
+    rows: Counter[str] = Counter()
+    for one in found:
+        rows[one.zone] += one.rows or 0
+    return Overview(
+        moment,
+        agencies,
+        dict(Counter(one.zone for one in found)),
+        dict(rows),
+        count_entries(connection),
+        len(list_services(connection)),
+        len(collect.list_sources(connection)),
+        len(came),
+        dict(Counter(a.state for a in came)),
+        jobs.count_by_state(connection, since=midnight),
+        sum(bad.values()),
+        _attention(connection, came, agencies, bad, moment),
+    )
+
+
+def _agencies(
+    connection: Connection, came: list[Arrival], checked: list[CheckSummary]
+) -> list[AgencyState]:
+    owner = {one.table: one.agency for one in came}
+    return [
+        _agency(
+            unit.code,
+            unit.title,
+            unit.short,
+            [one for one in came if one.agency == unit.code],
+            [one for one in checked if owner.get(one.dataset.removeprefix("ods.")) == unit.code],
+        )
+        for unit in list_organizations(connection)
+        if unit.kind == "agency"
+    ]
+
+
+def _agency(
+    code: str, title: str, short: str, came: list[Arrival], checked: list[CheckSummary]
+) -> AgencyState:
+    total = sum(one.total for one in checked)
+    failed = sum(one.failed_rows for one in checked)
+    times = [one.arrived_at for one in came if one.arrived_at is not None]
+    return AgencyState(
+        code,
+        title,
+        short,
+        len(came),
+        sum(one.state in ("arrived", "short") for one in came),
+        sum(one.state == "late" for one in came),
+        sum(one.rows or 0 for one in came),
+        1 - failed / total if total else None,
+        total,
+        failed,
+        max(times, default=None),
+    )
+
+
+def _attention(
+    connection: Connection,
+    came: list[Arrival],
+    agencies: list[AgencyState],
+    bad: dict[str, int],
+    moment: datetime,
+) -> list[Attention]:
+    """The weightiest first: what is missing, what failed, what is wrong."""
+    found = [_of_arrival(one) for one in came if one.state in ("late", "short")]
+    found += [
+        Attention(
+            "quality",
+            int(10_000 * (1 - one.quality)),
+            f"{one.short}:{one.failed_rows:,} 行有质量问题",
+            one.code,
+            f"/catalogue?agency={one.code}",
+        )
+        for one in agencies
+        if one.quality is not None and one.quality < _POOR_QUALITY
+    ]
+    found += [
+        Attention("failed_run", 5000, f"运行失败:{job.title}", None, f"/runs/{job.id}")
+        for job in jobs.list_jobs(connection, state="failed", limit=5).jobs
+        if job.ended_at is not None and job.ended_at > moment - timedelta(days=1)
+    ]
+    titles = {one.table: (one.title, one.agency) for one in came}
+    found += [
+        Attention(
+            "quarantine",
+            count,
+            f"{titles[table][0]}:{count:,} 行隔离待处理",
+            titles[table][1],
+            f"/catalogue/std.{table}",
+        )
+        for table, count in bad.items()
+        if table in titles
+    ]
+    return sorted(found, key=lambda one: -one.weight)[:_ATTENTION]
+
+
+def _of_arrival(one: Arrival) -> Attention:
+    if one.state == "late":
+        return Attention(
+            "late", 9000, f"{one.title}:应到未到", one.agency, f"/catalogue/std.{one.table}"
+        )
+    return Attention(
+        "short",
+        7000,
+        f"{one.title}:仅到 {one.rows:,} 行,上次 {one.rows_before:,} 行",
+        one.agency,
+        f"/catalogue/std.{one.table}",
+    )
