@@ -1,0 +1,5 @@
+"""`python -m haina`."""
+
+from haina.app.cli import main
+
+main()

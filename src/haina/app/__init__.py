@@ -1,0 +1,1 @@
+"""Wiring only: HTTP, command line, worker, supervisor, bootstrap."""

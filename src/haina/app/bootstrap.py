@@ -1,0 +1,55 @@
+"""Where names are bound to things: tables, jobs, events."""
+
+from functools import partial
+
+# Importing the tables registers them with the one metadata of the platform database.
+import haina.catalogue.inventory.tables
+import haina.catalogue.lineage.tables
+import haina.compute.lake.tables
+import haina.coordination.organizations.tables
+import haina.kernel.jobs.tables
+import haina.kernel.outbox
+import haina.packs.tables
+import haina.resources.collect.tables
+import haina.resources.libraries.tables
+import haina.security.access.tables
+import haina.security.evidence.tables
+import haina.services.gateway.tables
+import haina.services.insight.tables
+import haina.standards.elements.tables  # noqa: F401
+from haina.compute import Engine
+from haina.compute.engines import SandboxPool
+from haina.kernel.jobs import JobKind
+from haina.kernel.outbox import Handler
+from haina.kernel.platform import Platform, open_platform
+from haina.kernel.settings import Settings
+from haina.resources import collect, libraries
+
+
+def open_installation(settings: Settings) -> Platform:
+    """Open the platform with its tables in place."""
+    from haina.app.migrate import migrate
+
+    platform = open_platform(settings)
+    migrate(platform)
+    return platform
+
+
+def open_engine(platform: Platform, *, warm: int) -> Engine:
+    """The door to data, with `warm` sandboxes waiting."""
+    return Engine(platform, SandboxPool(warm))
+
+
+def job_kinds(engine: Engine) -> list[JobKind]:
+    """Every kind of job that a worker executes."""
+    return [
+        JobKind(collect.LOAD, "采集", collect.load_table),
+        JobKind(collect.LOAD_SOURCE, "采集数据源", collect.load_source),
+        JobKind(libraries.CONFORM, "标准化", partial(libraries.conform, engine)),
+        JobKind(libraries.BUILD, "加工", partial(libraries.build, engine)),
+    ]
+
+
+def event_handlers() -> dict[str, list[Handler]]:
+    """Who hears of what; handlers are idempotent, for events come at least once."""
+    return {"version.published": [libraries.on_version_published]}

@@ -1,0 +1,98 @@
+"""What the command line prints: tables for people, JSON for scripts, errors on stderr."""
+
+import json
+import sys
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from haina.kernel import clock
+from haina.kernel.errors import HainaError
+from haina.packs import Plan
+from haina.packs.objects import TITLES
+
+console = Console(highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+_SIGNS = {"create": "[green]+ 新增[/]", "change": "[yellow]~ 修改[/]", "retire": "[red]- 停用[/]"}
+
+
+def plain(value: Any) -> Any:
+    """Anything we print, as JSON can carry it; times on the wall clock of China."""
+    if isinstance(value, datetime):
+        return clock.local(value).isoformat(timespec="seconds")
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    if isinstance(value, dict):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(one) for one in value]
+    return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
+
+
+def show(value: Any, *, as_json: bool) -> None:
+    """A mapping as lines, or as JSON."""
+    if as_json:
+        sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n")
+        return
+    for key, one in plain(value).items():
+        console.print(f"{key}: {one}", markup=False)
+
+
+def show_rows(
+    columns: list[str], rows: list[list[Any]], *, as_json: bool, keys: list[str] | None = None
+) -> None:
+    """Rows as a table, or as a JSON list of objects."""
+    if as_json:
+        names = keys or columns
+        found = [dict(zip(names, map(plain, row), strict=True)) for row in rows]
+        sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
+        return
+    table = Table(*columns, header_style="bold", box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*("" if cell is None else str(plain(cell)) for cell in row))
+    console.print(table)
+
+
+def show_plan(made: Plan, *, as_json: bool, done: bool = False) -> None:
+    """What would change (or did), object by object."""
+    if as_json:
+        show(
+            {
+                "pack": made.pack.spec.name,
+                "changes": [
+                    {"name": one.name, "action": one.action, "fields": one.fields}
+                    for one in made.changes
+                    if one.action != "same"
+                ],
+                "conflicts": [{"object": name, "path": one.path} for name, one in made.conflicts],
+            },
+            as_json=True,
+        )
+        return
+    for one in made.changes:
+        if one.action != "same":
+            kind, name = one.name.split(":", 1)
+            fields = f"({'、'.join(one.fields)})" if one.fields else ""
+            console.print(f"{_SIGNS[one.action]} {TITLES[kind]} {name}{fields}")
+    for name, conflict in made.conflicts:
+        console.print(f"[red]! 冲突[/] {name} 的 {conflict.path}")
+    count = sum(one.action != "same" for one in made.changes)
+    words = "已应用" if done else "将改动"
+    console.print(
+        f"应用包「{made.pack.spec.title}」:" + (f"{words} {count} 处" if count else "没有变化")
+    )
+
+
+def complain(error: HainaError, *, as_json: bool) -> None:
+    """An error in words: what, where, and the way out."""
+    if as_json:
+        sys.stderr.write(json.dumps({"error": plain(error.as_dict())}, ensure_ascii=False) + "\n")
+        return
+    errors.print(f"[red]错误[/] {error.message} [dim]({error.code})[/]")
+    if error.field:
+        errors.print(f"  位置:{error.field}", markup=False)
+    if error.hint:
+        errors.print(f"  办法:{error.hint}", markup=False)

@@ -1,0 +1,93 @@
+"""The web server: one process, the platform's application and the lean path of data services.
+
+It imports no engine: what must be computed is computed in sandboxes.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
+from typing import Any
+
+from haina.app.bootstrap import open_engine, open_installation
+from haina.app.http import create_app
+from haina.kernel.settings import Settings, load
+from haina.services.gateway.asgi import DataServices
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+
+_WEB = Path(__file__).resolve().parents[3] / "web" / "dist"
+
+
+class Site:
+    """`/data/…` goes the lean way, everything else to the platform's application."""
+
+    def __init__(self, app: Any, data: DataServices) -> None:
+        self._app = app
+        self._data = data
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith("/data/"):
+            await self._data(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+def web_folder() -> Path:
+    """The built pages: HAINA_WEB, or web/dist of the checkout."""
+    return Path(os.environ.get("HAINA_WEB", _WEB))
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT; streams are told to end before the server stops."""
+    from granian.constants import Interfaces
+    from granian.server.embed import Server
+
+    platform = open_installation(settings)
+    engine = open_engine(platform, warm=1)
+    app = create_app(platform, engine, web_folder())
+    server = Server(
+        Site(app, DataServices(platform, engine)),
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        log_access=False,
+    )
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        app.state.stopping.set()
+        server.stop()
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop)
+    watcher = asyncio.create_task(_follow_parent(stop))
+    try:
+        await server.serve()
+    finally:
+        watcher.cancel()
+        engine.close()
+        platform.close()
+
+
+async def _follow_parent(stop: Callable[[], None]) -> None:
+    """A server whose supervisor was killed does not live on."""
+    if not os.environ.get("HAINA_SUPERVISED"):
+        return
+    parent = os.getppid()
+    while os.getppid() == parent:
+        await asyncio.sleep(1.0)
+    stop()
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    asyncio.run(serve(load()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+"""`haina up`: watches over one server and one worker, and folds the SQLite log."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from haina.kernel.errors import kind
+from haina.kernel.platform import Platform
+
+ALREADY_UP = kind(
+    "already_up", 409, "这个安装已在运行", "先停下正在运行的 haina up,或换一个 HAINA_HOME。"
+)
+PORT_TAKEN = kind("port_taken", 409, "端口已被占用", "换一个端口:HAINA_PORT=8001 haina up。")
+
+_CHECKPOINT_SECONDS = 5.0
+_MAX_PAUSE = 30.0
+
+
+@dataclass
+class _Child:
+    module: str
+    process: "subprocess.Popen[bytes] | None" = None
+    failures: int = 0
+    started: float = 0.0
+    next_start: float = field(default=0.0)
+
+
+class Supervisor:
+    """Starts the children, starts them again when they die, stops them with itself."""
+
+    def __init__(self, platform: Platform, *, server: bool = True, worker: bool = True) -> None:
+        self._platform = platform
+        self._children = [
+            _Child(module)
+            for module, wanted in (("haina.app.server", server), ("haina.app.worker", worker))
+            if wanted
+        ]
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._log = _open_log(platform.settings.home)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._thread.join(15.0)
+        for child in self._children:
+            _end(child)
+        self._platform.database.checkpoint()
+        self._log.close()
+
+    def _watch(self) -> None:
+        folded = time.monotonic()
+        while True:
+            for child in self._children:
+                self._keep(child)
+            if time.monotonic() - folded > _CHECKPOINT_SECONDS:
+                self._platform.database.checkpoint()
+                folded = time.monotonic()
+            if self._stop.wait(0.2):
+                return
+
+    def _keep(self, child: _Child) -> None:
+        if child.process is not None and child.process.poll() is None:
+            return
+        moment = time.monotonic()
+        if child.process is not None:
+            lived = moment - child.started
+            child.failures = 0 if lived > 60 else child.failures + 1
+            child.next_start = moment + min(_MAX_PAUSE, 0.5 * 2**child.failures)
+            child.process = None
+        if moment >= child.next_start:
+            child.started = moment
+            child.process = subprocess.Popen(  # noqa: S603 — our own modules
+                [sys.executable, "-m", child.module],
+                stdout=self._log,
+                stderr=self._log,
+                env={
+                    **os.environ,
+                    "HAINA_SUPERVISED": "1",
+                    "HAINA_HOME": str(self._platform.settings.home),
+                },
+            )
+
+
+def _end(child: _Child) -> None:
+    if child.process is None or child.process.poll() is not None:
+        return
+    child.process.terminate()
+    try:
+        child.process.wait(10.0)
+    except subprocess.TimeoutExpired:
+        child.process.kill()
+        child.process.wait()
+
+
+def _open_log(home: Path) -> BinaryIO:
+    return (home / "haina.log").open("ab")

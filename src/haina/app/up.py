@@ -1,0 +1,177 @@
+"""`haina up`: first users, packs, supervisor, one run with progress, summary, serving."""
+
+import fcntl
+import json
+import os
+import signal
+import socket
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from haina import packs
+from haina.app import progress
+from haina.app.screen import console, show_plan
+from haina.app.summary import MemoryWatch, summarise
+from haina.app.supervisor import ALREADY_UP, PORT_TAKEN, Supervisor
+from haina.kernel.errors import UNAVAILABLE
+from haina.kernel.platform import Platform
+from haina.kernel.settings import Settings
+from haina.security.access import ROLE_TITLES, Role, first_users
+
+
+def bring_up(
+    settings: Settings,
+    platform: Platform,
+    *,
+    folders: list[Path],
+    run: bool,
+    leave: bool,
+    summary: Path | None,
+) -> int:
+    """The whole of `haina up`; the exit code."""
+    started = time.monotonic()
+    outcome: progress.Outcome | None = None
+    with _only_one(settings), MemoryWatch(os.getpid()) as memory:
+        if not leave:
+            _refuse_taken_port(settings)
+        _show_first(first_users(platform), settings)
+        _apply(platform, folders)
+        supervisor = Supervisor(platform, server=not leave)
+        supervisor.start()
+        try:
+            outcome = _run(platform) if run else None
+            if outcome is not None:
+                outcome.seconds["total"] = round(time.monotonic() - started, 2)
+            found = summarise(platform, outcome, memory.peak_mb)
+            if run:
+                _show_summary(found)
+            if summary is not None:
+                summary.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
+            if not leave:
+                _serve(settings)
+        finally:
+            supervisor.stop()
+    return 3 if outcome is not None and outcome.failed else 0
+
+
+@contextmanager
+def _only_one(settings: Settings) -> Iterator[None]:
+    with (settings.home / "up.lock").open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ALREADY_UP(f"{settings.home} 已有一个 haina up 在运行") from None
+        yield
+
+
+def _refuse_taken_port(settings: Settings) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise PORT_TAKEN(
+                f"{settings.host}:{settings.port} 不能使用:{error.strerror}", field="HAINA_PORT"
+            ) from None
+
+
+def _show_first(chosen: dict[str, str], settings: Settings) -> None:
+    if not chosen:
+        return
+    console.print("首次启动,已建立账号(只显示这一次):")
+    for name, password in chosen.items():
+        console.print(f"  {ROLE_TITLES[Role(name)]}  {name}  {password}", markup=False)
+    console.print(f"口令也保存在 {settings.home / 'first-sign-in'},首次登录须修改。", markup=False)
+
+
+def _apply(platform: Platform, folders: list[Path]) -> None:
+    for folder in folders:
+        made = packs.apply(platform, folder, "terminal:up")
+        if not made.quiet:
+            created = sum(one.action == "create" for one in made.changes)
+            if created > 20:
+                console.print(f"应用包「{made.pack.spec.title}」:新增 {created} 处定义")
+            else:
+                show_plan(made, as_json=False, done=True)
+
+
+def _run(platform: Platform) -> progress.Outcome:
+    batch, queued = progress.request_loads(platform, missing=True, cause="首次启动")
+    if not queued:
+        console.print("全部表已有数据,无需重复采集。")
+    with _bars() as bars:
+        tasks: dict[str, Any] = {}
+
+        def show(now: progress.Now) -> None:
+            for stage, (ended, known) in now.stages.items():
+                if stage not in tasks:
+                    title = progress.STAGE_TITLES.get(stage, stage)
+                    tasks[stage] = bars.add_task(title, total=known, doing="")
+                bars.update(
+                    tasks[stage], completed=ended, total=known, doing="、".join(now.running)[:40]
+                )
+
+        outcome = progress.wait(platform, batch, show)
+    for job in outcome.failed:
+        console.print(f"失败:{job.title}:{(job.error or {}).get('message', '')}", markup=False)
+    return outcome
+
+
+def _bars() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("[dim]{task.fields[doing]}"),
+        console=console,
+        transient=False,
+        expand=False,
+        refresh_per_second=4,
+    )
+
+
+def _show_summary(found: dict[str, Any]) -> None:
+    zones = "、".join(f"{zone} {count}" for zone, count in found["datasets"].items())
+    console.print(
+        f"{found['agencies']} 个部门,{found['sources']} 个数据源,{found['tables']} 张表;"
+        f"数据集 {zones};目录 {found['entries']} 条,服务 {found['services']} 个",
+        markup=False,
+    )
+    console.print(
+        f"检核规则 {found['rules']:,} 条,问题行 {found['failed_rows']:,},"
+        f"隔离 {found['quarantined_rows']:,} 行;本次采集 {found['rows_collected']:,} 行,"
+        f"用时 {found['seconds']['total']:.1f} 秒,内存峰值 {found['peak_rss_mb']:.0f} MB",
+        markup=False,
+    )
+
+
+def _serve(settings: Settings) -> None:
+    address = f"http://{settings.host}:{settings.port}"
+    done = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: done.set())
+    _await_ready(address, done)
+    console.print(f"海纳已就绪:{address}  (Ctrl+C 停止)", markup=False)
+    done.wait()
+
+
+def _await_ready(address: str, done: threading.Event) -> None:
+    end = time.monotonic() + 60
+    while not done.wait(0.1):
+        try:
+            with urllib.request.urlopen(f"{address}/api/system/health", timeout=2):  # noqa: S310
+                return
+        except (urllib.error.URLError, OSError):
+            if time.monotonic() > end:
+                raise UNAVAILABLE(
+                    "服务在一分钟内没有起来", hint="看 HAINA_HOME/haina.log。"
+                ) from None

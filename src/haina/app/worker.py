@@ -1,0 +1,77 @@
+"""`haina worker`: executes jobs, delivers events, starts what is due."""
+
+import os
+import signal
+import threading
+import time
+import traceback
+
+from haina.app.bootstrap import event_handlers, job_kinds, open_engine, open_installation
+from haina.kernel.jobs import Runner, due_schedules
+from haina.kernel.outbox import Dispatcher
+from haina.kernel.platform import Platform
+from haina.kernel.settings import Settings, load
+from haina.resources.libraries import request_stale
+
+_TICK_SECONDS = 0.2
+_SWEEP_SECONDS = 5.0
+
+
+class Worker:
+    """One worker: a runner for jobs and a clerk for events and schedules."""
+
+    def __init__(self, platform: Platform, settings: Settings) -> None:
+        self._platform = platform
+        self.engine = open_engine(platform, warm=1)
+        self.runner = Runner(
+            platform,
+            job_kinds(self.engine),
+            slots=settings.worker_slots,
+            lease_seconds=settings.lease_seconds,
+        )
+        self._dispatcher = Dispatcher(platform, event_handlers())
+        self._stop = threading.Event()
+        self._clerk = threading.Thread(target=self._keep_books, daemon=True)
+
+    def start(self) -> None:
+        self.runner.start()
+        self._clerk.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self.runner.stop()
+        self._clerk.join(5.0)
+        self.engine.close()
+
+    def _keep_books(self) -> None:
+        swept = 0.0
+        while not self._stop.wait(_TICK_SECONDS):
+            try:
+                self._dispatcher.run_once()
+                due_schedules(self._platform.database)
+                if time.monotonic() - swept > _SWEEP_SECONDS:
+                    swept = time.monotonic()
+                    request_stale(self._platform)
+            except Exception:  # noqa: BLE001 — the books are kept again at the next tick
+                traceback.print_exc()
+
+
+def main() -> None:
+    """Run until told to stop, or until the parent that watches over us is gone."""
+    settings = load()
+    platform = open_installation(settings)
+    worker = Worker(platform, settings)
+    done = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: done.set())
+    parent = os.getppid()
+    worker.start()
+    while not done.wait(1.0):
+        if os.environ.get("HAINA_SUPERVISED") and os.getppid() != parent:
+            break
+    worker.stop()
+    platform.close()
+
+
+if __name__ == "__main__":
+    main()
