@@ -24,6 +24,7 @@ from haina.kernel.outbox import Handler
 from haina.kernel.platform import Platform, open_platform
 from haina.kernel.settings import Settings
 from haina.resources import collect, libraries
+from haina.services import gateway
 
 
 def open_installation(settings: Settings) -> Platform:
@@ -47,9 +48,10 @@ def job_kinds(engine: Engine) -> list[JobKind]:
         JobKind(collect.LOAD_SOURCE, "采集数据源", collect.load_source),
         JobKind(libraries.CONFORM, "标准化", partial(libraries.conform, engine)),
         JobKind(libraries.BUILD, "加工", partial(libraries.build, engine)),
+        JobKind(gateway.SERVE, "服务副本", partial(gateway.build_copy, engine)),
     ]
 
 
 def event_handlers() -> dict[str, list[Handler]]:
     """Who hears of what; handlers are idempotent, for events come at least once."""
-    return {"version.published": [libraries.on_version_published]}
+    return {"version.published": [libraries.on_version_published, gateway.on_version_published]}

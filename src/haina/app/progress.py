@@ -12,9 +12,15 @@ from haina.kernel.ids import new_id
 from haina.kernel.jobs import Job
 from haina.kernel.platform import Platform
 from haina.resources import collect, libraries
+from haina.services import gateway
 
-STAGES = {collect.LOAD: "collect", libraries.CONFORM: "conform", libraries.BUILD: "build"}
-STAGE_TITLES = {"collect": "采集", "conform": "标准化与检核", "build": "加工"}
+STAGES = {
+    collect.LOAD: "collect",
+    libraries.CONFORM: "conform",
+    libraries.BUILD: "build",
+    gateway.SERVE: "serve",
+}
+STAGE_TITLES = {"collect": "采集", "conform": "标准化与检核", "build": "加工", "serve": "服务副本"}
 
 
 @dataclass

@@ -12,6 +12,7 @@ from haina.kernel.outbox import Dispatcher
 from haina.kernel.platform import Platform
 from haina.kernel.settings import Settings, load
 from haina.resources.libraries import request_stale
+from haina.services.gateway import request_copies
 
 _TICK_SECONDS = 0.2
 _SWEEP_SECONDS = 5.0
@@ -52,6 +53,7 @@ class Worker:
                 if time.monotonic() - swept > _SWEEP_SECONDS:
                     swept = time.monotonic()
                     request_stale(self._platform)
+                    request_copies(self._platform)
             except Exception:  # noqa: BLE001 — the books are kept again at the next tick
                 traceback.print_exc()
 

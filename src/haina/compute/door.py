@@ -7,7 +7,8 @@ is for resources and the builder of serving copies alone (held by an import cont
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy.engine import Connection
 
@@ -18,7 +19,7 @@ from haina.compute.masks import masked
 from haina.kernel.database import forbid_transaction
 from haina.kernel.errors import FORBIDDEN
 from haina.kernel.platform import Platform
-from haina.kernel.sql import Query, parse_query, quote_identifier, quote_name
+from haina.kernel.sql import Query, literal, parse_query, quote_identifier, quote_name
 from haina.security import evidence
 from haina.security.access import (
     Decision,
@@ -31,6 +32,18 @@ from haina.security.access import (
 
 ISSUES = "_issues"
 """The column of `std` that names the rules a row fails; the other `_` columns are bookkeeping."""
+
+
+_ROW_KEY = "row_key_"
+_NO_KEY = "'-'"
+
+
+@dataclass(frozen=True)
+class RowPage:
+    """Rows of a page, and what to ask for the next one with."""
+
+    rows: list[list[Any]]
+    next_after: str | None
 
 
 class Engine:
@@ -48,13 +61,15 @@ class Engine:
         *,
         rows: int | None = None,
         at: dict[str, int] | None = None,
+        summed: frozenset[str] = frozenset(),
     ) -> Page:
-        """Answer a query of a person or program, at most `rows` rows.
+        """Answer a query of a person or program, at most `rows` rows. `summed`: items that the
+        caller's own SQL lets out only added up over groups; no mask is laid over them.
 
         Raises HainaError(sql_refused, forbidden, not_found, no_version, query_*).
         """
         query = parse_query(sql)
-        return self._answer(subject, purpose, query, rows or self._limits().rows, at or {})
+        return self._answer(subject, purpose, query, rows or self._limits().rows, at or {}, summed)
 
     def preview(
         self, subject: Subject, dataset: str, *, rows: int = 50, version: int | None = None
@@ -71,12 +86,13 @@ class Engine:
         query: Query,
         rows: int | None,
         at: dict[str, int],
+        summed: frozenset[str] = frozenset(),
     ) -> Page:
         forbid_transaction("a query")
         names = sorted(query.tables)
         with self.platform.database.read() as connection:
             pinned = self._pin(connection, names, at)
-            tables = _allowed(connection, subject, purpose, pinned)
+            tables = _allowed(connection, subject, purpose, pinned, summed=summed)
         self._note(subject, purpose, pinned, query)
         with self._pool.session(tables, replace(self._limits(), rows=rows)) as session:
             return session.rows(query.sql)
@@ -115,6 +131,51 @@ class Engine:
             threads=2,
         )
 
+    def page_rows(
+        self,
+        subject: Subject,
+        purpose: Purpose,
+        dataset: str,
+        columns: Sequence[str],
+        equal: dict[str, str],
+        *,
+        after: str | None,
+        limit: int,
+    ) -> RowPage:
+        """One page of a dataset's rows under the policy, in an order of its own.
+
+        The order and the page key are a salted hash of the row's key, so that paging neither
+        needs nor shows masked values.
+        """
+        forbid_transaction("a page of rows")
+        names = ", ".join(quote_identifier(name) for name in columns)
+        tests = [
+            f"CAST({quote_identifier(name)} AS VARCHAR) = {literal(value)}"
+            for name, value in equal.items()
+        ]
+        if after is not None:
+            tests.append(f"{_ROW_KEY} > {literal(after)}")
+        where = f"WHERE {' AND '.join(tests)} " if tests else ""
+        sql = (
+            f"SELECT {names}, {_ROW_KEY} FROM {quote_name(dataset)} {where}"
+            f"ORDER BY {_ROW_KEY} LIMIT {int(limit) + 1}"
+        )
+        query = parse_query(sql)
+        with self.platform.database.read() as connection:
+            pinned = self._pin(connection, [dataset], {})
+            key = lake.find_dataset(connection, dataset).key
+            tables = _allowed(connection, subject, purpose, pinned, self._row_key(key))
+        self._note(subject, purpose, pinned, query)
+        with self._pool.session(tables, replace(self._limits(), rows=limit + 1)) as session:
+            rows = session.rows(query.sql).rows
+        more = len(rows) > limit
+        return RowPage([row[:-1] for row in rows[:limit]], rows[limit - 1][-1] if more else None)
+
+    def _row_key(self, key: Sequence[str]) -> str:
+        salt = self.platform.secrets.fingerprint("row-key")
+        parts = ", ".join(f"CAST({quote_identifier(name)} AS VARCHAR)" for name in key)
+        return f"md5(concat_ws('|', {literal(salt)}, {parts or _NO_KEY})) AS {_ROW_KEY}"
+
     @contextmanager
     def read_as_system(
         self, reason: str, pinned: Sequence[Pinned], *, memory_mb: int | None = None
@@ -141,10 +202,18 @@ class Engine:
 
 
 def _allowed(
-    connection: Connection, subject: Subject, purpose: Purpose, pinned: Sequence[Pinned]
+    connection: Connection,
+    subject: Subject,
+    purpose: Purpose,
+    pinned: Sequence[Pinned],
+    row_key: str | None = None,
+    summed: frozenset[str] = frozenset(),
 ) -> list[SandboxTable]:
     facts = object_facts(connection, [one.dataset for one in pinned])
-    return [_table(connection, subject, purpose, one, facts.get(one.dataset)) for one in pinned]
+    return [
+        _table(connection, subject, purpose, one, facts.get(one.dataset), row_key, summed)
+        for one in pinned
+    ]
 
 
 def _table(
@@ -153,6 +222,8 @@ def _table(
     purpose: Purpose,
     pinned: Pinned,
     facts: ObjectFacts | None,
+    row_key: str | None,
+    summed: frozenset[str],
 ) -> SandboxTable:
     decision = (
         decide(subject, facts, purpose)
@@ -162,7 +233,9 @@ def _table(
     if not decision.allowed:
         raise FORBIDDEN(f"不能读取 {pinned.dataset}:{decision.reason}", field="dataset")
     columns = _columns(connection, pinned)
-    return SandboxTable(pinned.dataset, pinned.path, pinned.version, _view(decision, columns))
+    return SandboxTable(
+        pinned.dataset, pinned.path, pinned.version, _view(decision, columns, row_key)
+    )
 
 
 def _columns(connection: Connection, pinned: Pinned) -> list[str]:
@@ -172,12 +245,16 @@ def _columns(connection: Connection, pinned: Pinned) -> list[str]:
     return []
 
 
-def _view(decision: Decision, columns: Sequence[str]) -> str | None:
+def _view(
+    decision: Decision, columns: Sequence[str], row_key: str | None, summed: frozenset[str]
+) -> str | None:
     """The view under a decision: masks laid over the columns, bookkeeping columns left out."""
     shown = [name for name in columns if not name.startswith("_") or name == ISSUES]
     hidden = len(shown) < len(columns)
-    masks = {name: mask for name, mask in decision.masks.items() if name in shown}
-    if not masks and not hidden:
+    masks = {
+        name: mask for name, mask in decision.masks.items() if name in shown and name not in summed
+    }
+    if not masks and not hidden and row_key is None:
         return None
     parts = [
         f"{masked(name, masks[name])} AS {quote_identifier(name)}"
@@ -185,4 +262,5 @@ def _view(decision: Decision, columns: Sequence[str]) -> str | None:
         else quote_identifier(name)
         for name in shown
     ]
+    parts += [row_key] if row_key else []
     return f"SELECT {', '.join(parts)} FROM __rows"

@@ -104,3 +104,9 @@ class Dispatcher:
         )
         with self._platform.database.write() as connection:
             connection.execute(change)
+
+
+def waiting(connection: Connection) -> bool:
+    """Are there events that nobody has failed at yet and that still wait to be delivered?"""
+    query = sa.select(event_table.c.id).where(event_table.c.attempts == 0).limit(1)
+    return connection.execute(query).first() is not None

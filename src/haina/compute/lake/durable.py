@@ -24,9 +24,9 @@ def fsync_commit(table: Path, version: int) -> None:
     """
     folders = {table, table / "_delta_log", table.parent, table.parent.parent}
     for path in _new_files(table, version):
-        _sync_file(path)
+        sync_file(path)
         folders.update(_between(path.parent, table))
-    _sync_file(table / "_delta_log" / f"{version:020d}.json")
+    sync_file(table / "_delta_log" / f"{version:020d}.json")
     for folder in sorted(folders, key=lambda one: -len(one.parts)):
         sync_folder(folder)
 
@@ -35,7 +35,7 @@ def fsync_checkpoint(table: Path) -> None:
     """Make the newest checkpoint and its pointer durable."""
     log = table / "_delta_log"
     for path in [*log.glob("*.checkpoint*.parquet"), log / "_last_checkpoint"]:
-        _sync_file(path)
+        sync_file(path)
     sync_folder(log)
 
 
@@ -52,7 +52,7 @@ def _between(folder: Path, table: Path) -> Iterator[Path]:
         folder = folder.parent
 
 
-def _sync_file(path: Path) -> None:
+def sync_file(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

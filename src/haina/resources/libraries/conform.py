@@ -22,6 +22,9 @@ from haina.standards.quality import Binding
 
 CONFORM = "libraries.conform"
 
+# Verdicts on more rows than this are computed twice rather than kept in memory.
+_KEEP_ROWS = 3_000_000
+
 
 def declare_conform(
     connection: Connection, spec: TableSpec, standards: Standards, owner: str, pack: str | None
@@ -91,7 +94,7 @@ def _put_recipe(connection: Connection, spec: TableSpec, standards: Standards) -
             "title": spec.title,
             "retired": False,
             "spec": spec.model_dump(mode="json", by_alias=True, exclude_defaults=True),
-            "digest": digest_of(recipe.relation + recipe.rows_sql),
+            "digest": digest_of(recipe.rows_sql(kept=False)),
         },
     )
 
@@ -119,8 +122,9 @@ def conform(engine: Engine, context: JobContext) -> dict[str, Any]:
         plain = _plain_columns(connection, spec.ods)
         recipe = conform_recipe(spec, standards, plain)
         pinned = lake.current(context.platform, connection, recipe.inputs)
+        rows = lake.find_dataset(connection, spec.ods).rows or 0
     with engine.read_as_system(f"标准化 {spec.std}", pinned) as session:
-        return _Conform(context, recipe, pinned, row.digest, session).run()
+        return _Conform(context, recipe, pinned, row.digest, session, rows <= _KEEP_ROWS).run()
 
 
 def _plain_columns(connection: Connection, ods: str) -> frozenset[str]:
@@ -138,12 +142,14 @@ class _Conform:
         pinned: list[Pinned],
         digest: str,
         session: Session,
+        kept: bool,
     ) -> None:
         self.context = context
         self.recipe = recipe
         self.pinned = pinned
         self.digest = digest
         self.session = session
+        self.kept = kept
 
     def run(self) -> dict[str, Any]:
         with self.context.step("check") as handle:
@@ -163,7 +169,9 @@ class _Conform:
 
     def _check(self, handle: StepHandle) -> checks.Found:
         rules = self.recipe.rules
-        sql = f"{self.recipe.relation} " + checks.scan_sql(rules, self.recipe.key_text, "judged")
+        if self.kept:
+            self.session.keep("verdicts", self.recipe.judge_sql)
+        sql = self.recipe.check_sql(kept=self.kept)
         found = checks.found_of(self.session.rows(sql), rules)
         checks.refuse_strong(found)
         handle.rows_in = found.total
@@ -179,7 +187,7 @@ class _Conform:
         return lake.Draft(
             self.recipe.spec.std,
             lake.WriteMode.REPLACE,
-            lambda: self.session.batches(self.recipe.rows_sql).reader(),
+            lambda: self.session.batches(self.recipe.rows_sql(kept=self.kept)).reader(),
             inputs=[(one.dataset, one.version) for one in self.pinned],
             check=lambda _written: {"recipe": self.digest},
             publish=publish,

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from haina.compute import ISSUES
 from haina.compute.masks import masked
 from haina.kernel.sql import check_expression, literal, quote_identifier, quote_name
+from haina.resources.libraries.checks import scan_sql
 from haina.resources.specs import ColumnSpec, TableSpec
 from haina.security.access import Mask
 from haina.standards.elements import Standards
-from haina.standards.quality import Binding, Rule, cleaned, item_value, rules_of
+from haina.standards.quality import Binding, Rule, cleaned, helpers, item_value, rules_of
 
 _CLEAR_GRADE = 2
 
 
 @dataclass(frozen=True)
 class ConformRecipe:
-    """`rules` in the order of the flags; `check_sql` and `rows_sql` run in one session."""
+    """`rules` in the order of the flags. `relation` is the WITH clause that ends in `judged`."""
 
     spec: TableSpec
     bindings: tuple[Binding, ...]
@@ -26,7 +27,20 @@ class ConformRecipe:
     key_text: str
 
     @property
-    def rows_sql(self) -> str:
+    def judge_sql(self) -> str:
+        """Judge every row once and keep the verdicts for the session: what the check and the rows
+        need then costs next to nothing."""
+        columns = [f"r{place}" for place in range(len(self.rules))]
+        columns += [binding.value for binding in self.bindings]
+        columns += [quote_identifier(f"k_{item}") for item in self.spec.key_items]
+        return f"{self.relation} SELECT _seq, _keep, {', '.join(columns)} FROM judged"
+
+    def check_sql(self, *, kept: bool) -> str:
+        """All rules in one scan. `kept`: `judge_sql` was run in this session."""
+        scan = scan_sql(self.rules, self.key_text, "verdicts" if kept else "judged")
+        return scan if kept else f"{self.relation} {scan}"
+
+    def rows_sql(self, *, kept: bool) -> str:
         """The rows of `std`: unusable values emptied, each row with the rules it fails; of rows
         with one key the last one."""
         parts = [self._item(binding) for binding in self.bindings]
@@ -39,8 +53,9 @@ class ConformRecipe:
         keys = " AND ".join(
             f"{self._binding(item).value} IS NOT NULL" for item in self.spec.key_items
         )
+        start = "" if kept else f"{self.relation} "
         return (
-            f"{self.relation} SELECT {', '.join(parts)} FROM judged "
+            f"{start}SELECT {', '.join(parts)} FROM {'verdicts' if kept else 'judged'} "
             f"WHERE {keys} AND (_keep IS NULL OR _keep = _seq)"
         )
 
@@ -150,21 +165,23 @@ def _relation(
     spec: TableSpec, bindings: Sequence[Binding], rules: Sequence[Rule], plain: frozenset[str]
 ) -> str:
     """WITH … judged: one row a row of `ods`, with its flags r0, r1… and `_keep`."""
+    shared = ", ".join(["*", *helpers(bindings)])
+    flags = ", ".join(f"({rule.failing}) AS r{place}" for place, rule in enumerate(rules))
     ctes = [
         (
             f"clean AS (SELECT {', '.join(_clean_columns(spec, bindings, plain))} "
             f"FROM {quote_name(spec.ods)})"
         ),
         f"typed AS (SELECT *, {', '.join(_typed_columns(bindings, plain))} FROM clean)",
+        f"helped AS (SELECT {shared} FROM typed)",
         *(_known(binding, spec) for binding in bindings if binding.refers),
         _duplicates(spec, bindings),
         (
-            "marked AS (SELECT typed.*, doubled._keep, doubled._keep IS NOT NULL AS _duplicate "
-            f"FROM typed LEFT JOIN doubled ON {_same_key(spec, bindings)})"
+            "marked AS (SELECT helped.*, doubled._keep, doubled._keep IS NOT NULL AS _duplicate "
+            f"FROM helped LEFT JOIN doubled ON {_same_key(spec, bindings)})"
         ),
+        f"judged AS (SELECT *, {flags} FROM marked)",
     ]
-    flags = ", ".join(f"({rule.failing}) AS r{place}" for place, rule in enumerate(rules))
-    ctes.append(f"judged AS (SELECT *, {flags} FROM marked)")
     return f"WITH {', '.join(ctes)}"
 
 
@@ -227,4 +244,4 @@ def _duplicates(spec: TableSpec, bindings: Sequence[Binding]) -> str:
 
 def _same_key(spec: TableSpec, bindings: Sequence[Binding]) -> str:
     keys = [binding.value for binding in bindings if binding.item in spec.key_items]
-    return " AND ".join(f"typed.{key} = doubled.{key}" for key in keys)
+    return " AND ".join(f"helped.{key} = doubled.{key}" for key in keys)

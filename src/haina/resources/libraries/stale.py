@@ -18,6 +18,9 @@ from haina.resources.libraries import queries
 from haina.resources.libraries.conform import CONFORM
 from haina.resources.libraries.models import BUILD
 
+# Less is sooner: what many others wait for goes first.
+_PRIORITY = 200
+
 
 @dataclass(frozen=True)
 class Due:
@@ -39,8 +42,33 @@ class _Picture:
         }
         self.inputs = all_inputs(connection)
         self.datasets: dict[str, Dataset] = {one.name: one for one in lake.datasets(connection)}
-        self.busy = {job.subject for job in active_jobs(connection)}
+        self.busy = {job.subject for job in active_jobs(connection) if not self._published(job)}
         self._due: dict[str, Due | None] = {}
+        self.readers: dict[str, list[str]] = {}
+        for name, sources in self.inputs.items():
+            for source in sources:
+                self.readers.setdefault(source, []).append(name)
+
+    def _published(self, job: Job) -> bool:
+        """A job that has made its version current is only tidying up: nobody need wait for it."""
+        if job.subject not in self.datasets or job.state != "running":
+            return False
+        newest = lake.versions(self.connection, job.subject, limit=1)
+        return bool(newest) and newest[0].job == job.id
+
+    def weight(self, name: str) -> int:
+        """How many datasets, near and far, wait for this one."""
+        seen: set[str] = set()
+        front = [name]
+        while front:
+            front = [
+                one
+                for source in front
+                for one in self.readers.get(source, ())
+                if one not in seen and one != source
+            ]
+            seen.update(front)
+        return len(seen)
 
     def due(self, name: str) -> Due | None:
         if name not in self._due:
@@ -129,6 +157,7 @@ def _job(picture: _Picture, due: Due, batch: str | None) -> NewJob:
         dedupe=f"make:{due.dataset}",
         subject=due.dataset,
         batch=batch,
+        priority=_PRIORITY - min(_PRIORITY - 1, picture.weight(due.dataset)),
     )
 
 

@@ -1,6 +1,7 @@
 """身份、权限、脱敏: people, sign-in, roles, the register of objects, and one policy."""
 
 from haina.security.access.contracts import (
+    ROLE_TITLES,
     Decision,
     Mask,
     ObjectFacts,
@@ -31,6 +32,7 @@ from haina.security.access.users import (
 )
 
 __all__ = [
+    "ROLE_TITLES",
     "Decision",
     "Mask",
     "ObjectFacts",

@@ -55,6 +55,16 @@ class Binding:
         return quote_identifier(f"w_{self.item}")
 
     @property
+    def formed(self) -> str:
+        """SQL of: the text has the length and form of its format (id numbers and credit codes)."""
+        return quote_identifier(f"f_{self.item}")
+
+    @property
+    def verified(self) -> str:
+        """SQL of: it is well formed and its check digit is right."""
+        return quote_identifier(f"x_{self.item}")
+
+    @property
     def value(self) -> str:
         """SQL of the typed value (NULL where the text cannot be one)."""
         return quote_identifier(f"v_{self.item}")

@@ -1,6 +1,7 @@
 """The rules of a table, made from its bindings; each an SQL condition that is true where a row is
 wrong. They stand over a relation that has, for each item, `c_` cleaned text, `v_` typed value and
-`w_` whether full-width signs were folded (see bindings), and `_duplicate`.
+`w_` whether full-width signs were folded (see bindings), the columns of `helpers`, and
+`_duplicate`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,10 +22,11 @@ _LENGTHS: dict[Format, tuple[int, ...]] = {
     Format.PLACE_CODE: (2, 4, 6, 9, 12),
     Format.PLATE: (7, 8),
 }
-_DAY = "(0[1-9]|[12][0-9]|3[01])"
+_CHECKED = (Format.ID_NUMBER, Format.USCC)
+_DAY = "(?:0[1-9]|[12][0-9]|3[01])"
 _PATTERNS: dict[Format, str] = {
-    Format.ID_NUMBER: rf"[1-9]\d{{5}}((18|19|20)\d\d(0[1-9]|1[0-2]){_DAY}\d{{3}}[\dX]"
-    rf"|\d\d(0[1-9]|1[0-2]){_DAY}\d{{3}})",
+    Format.ID_NUMBER: rf"[1-9]\d{{5}}(?:(?:18|19|20)\d\d(?:0[1-9]|1[0-2]){_DAY}\d{{3}}[\dX]"
+    rf"|\d\d(?:0[1-9]|1[0-2]){_DAY}\d{{3}})",
     Format.USCC: r"[0-9A-HJ-NPQRTUWXY]{18}",
     Format.MOBILE: r"1[3-9]\d{9}",
     Format.PHONE: r"(\+?86[- ]?)?1[3-9]\d{9}|(0\d{2,3}[- ]?)?[2-9]\d{6,7}(-\d{1,6})?",
@@ -59,6 +61,20 @@ def rules_of(bindings: Sequence[Binding], key_items: Sequence[str]) -> list[Rule
     label = "、".join(by_item[item].title for item in key_items)
     rules.append(Rule("key.duplicate", f"{label}重复", "准确性", None, "_duplicate"))
     return rules
+
+
+def helpers(bindings: Sequence[Binding]) -> list[str]:
+    """Columns that several rules share, so that they are computed once; each may use those
+    before it."""
+    columns = []
+    for binding in bindings:
+        if binding.format in _CHECKED:
+            columns.append(f"coalesce({_well_formed(binding)}, false) AS {binding.formed}")
+            columns.append(
+                f"coalesce({binding.formed} AND NOT ({_check_fails(binding)}), false) "
+                f"AS {binding.verified}"
+            )
+    return columns
 
 
 def _of_item(binding: Binding, by_item: dict[str, Binding]) -> Iterator[Rule]:
@@ -102,30 +118,24 @@ def _of_form(binding: Binding) -> Iterator[Rule]:
     pattern = _pattern(binding)
     if pattern is not None:
         fits = f"regexp_full_match({text}, {literal(pattern)})"
+        fails = f"NOT {binding.formed if binding.format in _CHECKED else fits}"
         yield _rule(
             binding,
             "format",
             "格式不对",
             "规范性",
-            f"{_of_right_length(binding)} AND ({_form_fails(binding, fits)})",
+            f"{_of_right_length(binding)} AND {fails}",
             voids=True,
         )
-    if binding.format in (Format.ID_NUMBER, Format.USCC):
+    if binding.format in _CHECKED:
         yield _rule(
             binding,
             "check_digit",
             "校验码不对",
             "准确性",
-            f"{well_formed_id(binding)} AND ({_check_fails(binding)})",
+            f"{binding.formed} AND NOT {binding.verified}",
             voids=True,
         )
-
-
-def _form_fails(binding: Binding, fits: str) -> str:
-    if binding.format is Format.ID_NUMBER:
-        birth = values.id_birth(binding.clean)
-        return f"NOT {fits} OR {birth} IS NULL OR {birth} > current_date"
-    return f"NOT {fits}"
 
 
 def _check_fails(binding: Binding) -> str:
@@ -136,11 +146,14 @@ def _check_fails(binding: Binding) -> str:
     return f"length({text}) = 18 AND substr({text}, 18, 1) <> {expected}"
 
 
-def well_formed_id(binding: Binding) -> str:
-    """SQL: the text has the length and form of its format, so that its check digit may be asked."""
+def _well_formed(binding: Binding) -> str:
+    """SQL: the text has the length and form of its format; the birth date in an id exists."""
     assert binding.format is not None
     fits = f"regexp_full_match({binding.clean}, {literal(_PATTERNS[binding.format])})"
-    return f"{_of_right_length(binding)} AND NOT ({_form_fails(binding, fits)})"
+    form = f"{_of_right_length(binding)} AND {fits}"
+    if binding.format is Format.ID_NUMBER:
+        form += f" AND {values.id_birth(binding.clean)} <= current_date"
+    return form
 
 
 def _length_fails(binding: Binding) -> str | None:
@@ -217,7 +230,7 @@ def _of_number(binding: Binding) -> Iterator[Rule]:
 
 def _of_identity(binding: Binding, identity: Binding) -> Iterator[Rule]:
     """Birth date or sex against the id number of the row, where that number is right."""
-    right = f"{well_formed_id(identity)} AND NOT ({_check_fails(identity)})"
+    right = identity.verified
     if binding.type is ItemType.DATE:
         yield _rule(
             binding,

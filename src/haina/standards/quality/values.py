@@ -6,6 +6,7 @@ from haina.standards.quality.bindings import Binding
 
 _WIDE = "".join(chr(code) for code in range(0xFF01, 0xFF5F)) + "\u3000"
 _NARROW = "".join(chr(code) for code in range(0x21, 0x7F)) + " "
+_WIDE_SIGN = r"[\x{ff01}-\x{ff5e}\x{3000}]"
 _BLANKS = " \t\r\n\u3000\u00a0"
 _UPPER = {Format.ID_NUMBER, Format.USCC, Format.PLATE}
 _DATES = ["%Y-%m-%d", "%Y%m%d", "%Y/%m/%d", "%Y年%m月%d日", "%Y.%m.%d", "%Y-%m-%d %H:%M:%S"]
@@ -32,17 +33,23 @@ def trimmed(binding: Binding) -> str:
 def cleaned(binding: Binding) -> tuple[str, str]:
     """SQL of the cleaned text, and of whether it held full-width signs.
 
-    ASCII text (as many bytes as characters) is passed by: folding is the dear part.
+    `translate` builds its table for every row, so it is kept for the few rows that need it; ASCII
+    text (as many bytes as characters) is not even searched.
     """
     text = trimmed(binding)
     if not binding.ascii:
         return text, "false"
-    folded = f"translate({text}, {literal(_WIDE)}, {literal(_NARROW)})"
-    narrow = f"CASE WHEN strlen({text}) = length({text}) THEN {text} ELSE {folded} END"
+    wide = (
+        f"CASE WHEN strlen({text}) = length({text}) THEN false "
+        f"ELSE regexp_matches({text}, {literal(_WIDE_SIGN)}) END"
+    )
+    narrow = (
+        f"CASE WHEN {wide} THEN translate({text}, {literal(_WIDE)}, {literal(_NARROW)}) "
+        f"ELSE {text} END"
+    )
     if binding.format in _UPPER:
         narrow = f"upper({narrow})"
-    wide = f"coalesce(strlen({text}) <> length({text}) AND {folded} <> {text}, false)"
-    return narrow, wide
+    return narrow, f"coalesce({wide}, false)"
 
 
 def item_value(binding: Binding) -> str:

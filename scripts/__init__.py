@@ -1,0 +1,1 @@
+"""Tools of the house: they make and check what is generated."""

@@ -1,0 +1,139 @@
+"""What leaves this package: the shape of sources, tables, rejects and readings."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pydantic import BaseModel
+
+from haina.kernel.settings import Settings
+from haina.resources.collect.kinds.errors import NO_TABLE
+from haina.resources.collect.kinds.rejecting import Reject
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+BATCH_ROWS = 65_536
+
+
+@dataclass(frozen=True)
+class SourceColumn:
+    """A column as the source declares it and as the lake will keep it.
+
+    `read` obeys `lake_type`; a caller may change it, and what does not fit is set aside.
+    """
+
+    name: str
+    source_type: str
+    lake_type: str
+    nullable: bool = True
+    comment: str | None = None
+
+
+@dataclass(frozen=True)
+class SourceTable:
+    """A table of a source. `key` is empty when the source declares none."""
+
+    name: str
+    columns: tuple[SourceColumn, ...]
+    key: tuple[str, ...] = ()
+    comment: str | None = None
+    estimated_rows: int | None = None
+
+    def column(self, name: str) -> SourceColumn:
+        """Raises HainaError(source_no_table) when the table has no such column."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise NO_TABLE(f"表“{self.name}”没有字段“{name}”", field=name)
+
+    def chosen(self, names: Sequence[str] | None) -> tuple[SourceColumn, ...]:
+        """The columns of these names, in the order of `names`; all when None."""
+        return self.columns if names is None else tuple(self.column(name) for name in names)
+
+
+@dataclass(frozen=True)
+class Watermark:
+    """Read only rows whose `column` is above `value` (exclusive); all rows when it is None.
+
+    `value` is text as `Control.watermark` gave it. Rows where the column is NULL are in the
+    scope only when `value` is None.
+    """
+
+    column: str
+    value: str | None = None
+
+
+@dataclass(frozen=True)
+class Control:
+    """What the source itself says of the same snapshot and scope as the rows.
+
+    `rows` counts good and bad rows; `key_hash` is as `key_hash_of` computes it, '' without a
+    key; `watermark` is the highest well-typed value, the old one when nothing is above it.
+    """
+
+    rows: int
+    key_hash: str
+    watermark: str | None = None
+
+
+@dataclass(frozen=True)
+class ReadContext:
+    """What reading needs of the installation: networks, file roots and limits."""
+
+    settings: Settings
+    max_rejects: int = 10_000
+    batch_rows: int = BATCH_ROWS
+
+
+class Reading(Protocol):
+    """Rows of one table in one snapshot; alive inside its `with` block only."""
+
+    @property
+    def schema(self) -> "pa.Schema":
+        """Arrow schema of the lake: names and types of the chosen columns, in order."""
+
+    @property
+    def rejects(self) -> list[Reject]:
+        """Rows set aside so far; complete once `batches` is exhausted."""
+
+    def batches(self) -> "Iterator[pa.RecordBatch]":
+        """Good rows in source order, at most `batch_rows` each. May be called once.
+
+        Raises HainaError(too_many_bad_rows) beyond `max_rejects`, and source_* kinds.
+        """
+
+    def control(self) -> Control:
+        """Counts of the source; call it after `batches` is exhausted (or instead of it)."""
+
+
+class Kind(Protocol):
+    """A kind of source. `connection` is the pydantic model of its connection block."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def connection(self) -> type[BaseModel]: ...
+
+    def test(self, connection: Any, context: ReadContext) -> None:
+        """Return when the source answers; raise HainaError with a way out when not."""
+
+    def discover(self, connection: Any, context: ReadContext) -> list[SourceTable]:
+        """All tables and views that can be read, by name."""
+
+    def read(
+        self,
+        connection: Any,
+        table: SourceTable,
+        *,
+        context: ReadContext,
+        columns: Sequence[str] | None = None,
+        since: Watermark | None = None,
+    ) -> AbstractContextManager[Reading]:
+        """Open one snapshot of `table`. Key columns are read for the control even if not chosen."""
+
+    def type_rows(self) -> list[tuple[str, str, str]]:
+        """Rows of docs/reference/types.md: source type, lake type, remark (Chinese)."""

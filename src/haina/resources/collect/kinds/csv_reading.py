@@ -1,0 +1,269 @@
+"""Rows of a CSV file as Arrow batches."""
+
+import os
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from haina.resources.collect.kinds.casting import cast_text
+from haina.resources.collect.kinds.contracts import Control, ReadContext, Watermark
+from haina.resources.collect.kinds.csv_records import Dialect, Scan, scan
+from haina.resources.collect.kinds.csv_text import shown, utf8_blocks
+from haina.resources.collect.kinds.errors import BAD_CONNECTION, FILE_BROKEN, SOURCE_CHANGED
+from haina.resources.collect.kinds.keys import NO_KEY, add_hashes, key_hash_of
+from haina.resources.collect.kinds.lake_types import parse
+from haina.resources.collect.kinds.prefetching import prefetched
+from haina.resources.collect.kinds.rejecting import Reject, RejectBin
+from haina.resources.collect.kinds.sieving import Selection, Sieve, TypedRows
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_LONGEST_LINE = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What the head of a file says.
+
+    Codec, dialect, unique column names, texts that mean NULL, and the header to skip: its bytes
+    in UTF-8 and its physical lines.
+    """
+
+    codec: str
+    dialect: Dialect
+    names: tuple[str, ...]
+    nulls: tuple[str, ...]
+    skip_bytes: int
+    skip_lines: int
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A block of UTF-8 with its records; `line` is the physical line (1-based) of its start."""
+
+    data: bytes
+    records: Scan
+    line: int
+
+    def raw(self, start: int, end: int) -> str:
+        """A span as text, without the line end."""
+        return shown(self.data[start:end]).rstrip("\r\n")
+
+
+class CsvReading:
+    """A `Reading` over one open file, which is read once; so call `control` after `batches`."""
+
+    def __init__(
+        self,
+        file: BinaryIO,
+        layout: Layout,
+        selection: Selection,
+        since: Watermark | None,
+        context: ReadContext,
+    ) -> None:
+        self._file = file
+        self._layout = layout
+        self._selection = selection
+        self._context = context
+        self._bin = RejectBin(context.max_rejects)
+        self._sieve = Sieve(selection, self._bin, _raw_of_row)
+        self._scope = Scope(selection, since)
+        self._before = _state(file)
+        self._records = 0
+        self._running: Generator[pa.RecordBatch, None, None] | None = None
+
+    @property
+    def schema(self) -> "pa.Schema":
+        return self._selection.schema
+
+    @property
+    def rejects(self) -> list[Reject]:
+        return self._bin.rows
+
+    def batches(self) -> "Iterator[pa.RecordBatch]":
+        self._running = self._batches()
+        return self._running
+
+    def close(self) -> None:
+        """End an unfinished reading: its thread must be gone before its file is closed."""
+        if self._running is not None:
+            self._running.close()
+
+    def control(self) -> Control:
+        for _ in self._running or self.batches():
+            pass
+        rejected = [row.key_hash for row in self._bin.rows]
+        key_hash = add_hashes(self._scope.key_hash, *rejected)
+        return Control(self._records - self._scope.left_out, key_hash, self._scope.highest)
+
+    def _batches(self) -> "Generator[pa.RecordBatch, None, None]":
+        limit = self._context.batch_rows
+        with closing(self._pieces()) as pieces:
+            for piece in pieces:
+                batch = self._scope.inside(self._sieve.good(self._rows(piece)))
+                delivered = self._selection.deliver(batch)
+                for start in range(0, batch.num_rows, limit):
+                    yield delivered.slice(start, limit)
+        if _state(self._file) != self._before:
+            raise SOURCE_CHANGED("文件在读取过程中被改动")
+
+    def _pieces(self) -> Generator[Piece, None, None]:
+        line = 1 + self._layout.skip_lines
+        carry = b""
+        for block, final in self._blocks():
+            data, held = _whole(carry + block, final=final)
+            records = scan(data, self._layout.dialect, final=final)
+            yield Piece(data, records, line)
+            line += records.line_count
+            carry = data[records.consumed :] + held
+            if len(carry) > _LONGEST_LINE:
+                raise FILE_BROKEN(f"第 {line} 行超过 64 MB,不像是 CSV")
+
+    def _blocks(self) -> Iterator[tuple[bytes, bool]]:
+        """Blocks behind the header, then an empty one that is final."""
+        skip = self._layout.skip_bytes
+        with closing(prefetched(utf8_blocks(self._file, self._layout.codec))) as ahead:
+            for block in ahead:
+                yield block[skip:], False
+                skip = max(0, skip - len(block))
+        yield b"", True
+
+    def _rows(self, piece: Piece) -> TypedRows:
+        for bad in piece.records.bad:
+            raw = piece.raw(bad.start, bad.end)
+            self._bin.add(bad.reason, raw, line=piece.line + bad.line)
+        self._records += len(piece.records.bad) + len(piece.records.starts)
+        return _typed(self._layout, self._selection, piece)
+
+
+class Scope:
+    """Which rows a watermark lets in; their key hash and highest value so far."""
+
+    def __init__(self, selection: Selection, since: Watermark | None) -> None:
+        self._key = selection.key
+        self._since = since
+        self._highest: Any = None
+        self.left_out = 0
+        self.key_hash = add_hashes("0") if selection.key else NO_KEY
+
+    @property
+    def highest(self) -> str | None:
+        """The highest value seen as text, or the old watermark."""
+        if self._highest is not None:
+            return str(self._highest)
+        return self._since.value if self._since else None
+
+    def inside(self, batch: "pa.RecordBatch") -> "pa.RecordBatch":
+        """The rows in scope."""
+        if self._since is not None:
+            kept = self._above(batch, self._since)
+            self.left_out += batch.num_rows - kept.num_rows
+            batch = kept
+            self._note_highest(batch.column(self._since.column))
+        if self._key and batch.num_rows:
+            self.key_hash = add_hashes(self.key_hash, key_hash_of(batch, self._key))
+        return batch
+
+    def _above(self, batch: "pa.RecordBatch", since: Watermark) -> "pa.RecordBatch":
+        import pyarrow.compute as pc
+
+        if since.value is None:
+            return batch
+        values = batch.column(since.column)
+        return batch.filter(pc.greater(values, bound(since.value, values.type)))
+
+    def _note_highest(self, values: "pa.Array") -> None:
+        import pyarrow.compute as pc
+
+        highest = pc.max(values).as_py() if len(values) else None
+        if highest is not None and (self._highest is None or highest > self._highest):
+            self._highest = highest
+
+
+def bound(value: str, kind: "pa.DataType") -> "pa.Scalar":
+    """A watermark as a value of its column. Raises HainaError(bad_connection)."""
+    import pyarrow as pa
+
+    try:
+        return pa.array([value]).cast(kind)[0]
+    except pa.ArrowInvalid:
+        raise BAD_CONNECTION(f"增量起点“{value}”与字段类型不符", field="since") from None
+
+
+def _typed(layout: Layout, selection: Selection, piece: Piece) -> TypedRows:
+    import pyarrow as pa
+
+    texts = _parsed(layout, [column.name for column in selection.all], piece)
+    casts = [
+        cast_text(texts.column(column.name), parse(column.lake_type)) for column in selection.all
+    ]
+    schema = pa.schema([pa.field(c.name, parse(c.lake_type).arrow) for c in selection.all])
+    batch = pa.RecordBatch.from_arrays([cast.values for cast in casts], schema=schema)
+    rows = TypedRows(batch, piece, lines=piece.records.lines + piece.line)
+    for column, cast in zip(selection.all, casts, strict=True):
+        rows.flaw(cast.bad, column.name)
+    return rows
+
+
+def _parsed(layout: Layout, names: list[str], piece: Piece) -> "pa.RecordBatch":
+    """The good records as text columns; the scan has made sure that Arrow reads them alike."""
+    import pyarrow as pa
+    from pyarrow import csv
+
+    schema = pa.schema([pa.field(name, pa.string()) for name in names])
+    data = _joined(piece)
+    if not data:
+        return pa.RecordBatch.from_pylist([], schema=schema)
+    table = csv.read_csv(
+        pa.py_buffer(data),
+        read_options=csv.ReadOptions(column_names=layout.names, block_size=len(data) + 1),
+        parse_options=csv.ParseOptions(
+            delimiter=layout.dialect.delimiter,
+            quote_char=layout.dialect.quote or False,
+            newlines_in_values=True,
+        ),
+        convert_options=csv.ConvertOptions(
+            column_types=schema,
+            include_columns=names,
+            null_values=list(layout.nulls),
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=False,
+        ),
+    ).combine_chunks()
+    if table.num_rows != len(piece.records.starts):
+        raise FILE_BROKEN(f"第 {piece.line} 行附近的引号有歧义,行数对不上")
+    return table.to_batches()[0]
+
+
+def _joined(piece: Piece) -> bytes:
+    """The bytes of the good records; neighbours are taken in one slice."""
+    import numpy as np
+
+    starts, ends = piece.records.starts, piece.records.ends
+    if not len(starts):
+        return b""
+    gaps = np.flatnonzero(starts[1:] != ends[:-1])
+    firsts = starts[np.concatenate(([0], gaps + 1))].tolist()
+    lasts = ends[np.concatenate((gaps, [len(ends) - 1]))].tolist()
+    view = memoryview(piece.data)
+    return b"".join(view[first:last] for first, last in zip(firsts, lasts, strict=True))
+
+
+def _whole(data: bytes, *, final: bool) -> tuple[bytes, bytes]:
+    """A block fit to scan, and the byte held back: a CR may be half of a line end."""
+    if final:
+        return (data if not data or data.endswith((b"\n", b"\r")) else data + b"\n"), b""
+    return (data[:-1], b"\r") if data.endswith(b"\r") else (data, b"")
+
+
+def _state(file: BinaryIO) -> tuple[int, int]:
+    """Size and time of change of an open file."""
+    found = os.fstat(file.fileno())
+    return found.st_size, found.st_mtime_ns
+
+
+def _raw_of_row(rows: TypedRows, place: int) -> str:
+    records = rows.source.records
+    return str(rows.source.raw(int(records.starts[place]), int(records.ends[place])))

@@ -1,0 +1,95 @@
+"""Bad rows: set aside one by one, with a reason, bounded in number and in size."""
+
+import re
+from dataclasses import dataclass
+
+from haina.resources.collect.kinds.errors import TOO_MANY_BAD_ROWS
+
+RAW_BYTES = 4096
+
+REASONS = {
+    "field_count": "字段个数与表头不符",
+    "encoding": "含有不能按文件编码解读的字节",
+    "unclosed_quote": "引号没有闭合",
+    "bad_quote": "引号之后还有多余的内容",
+    "nul": "含有空字符(NUL)",
+    "not_text": "不是文本",
+    "not_integer": "不是整数",
+    "not_decimal": "不是数值",
+    "not_double": "不是数值",
+    "not_boolean": "不是是否值(0 或 1)",
+    "not_date": "不是日期(YYYY-MM-DD)",
+    "not_timestamp": "不是日期时间(YYYY-MM-DD hh:mm:ss)",
+    "not_binary": "不是二进制",
+    "out_of_range": "超出字段类型的范围或小数位数",
+}
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A row that was set aside.
+
+    `line` is the physical line of a file (header is 1), None for databases; `column` is None
+    when the row as a whole is bad; `reason` is a code of REASONS; `raw` is at most 4 kB of the
+    row as the source holds it, undecodable bytes shown as \\xNN; `key_hash` is the hash of its
+    key (16 hex digits, see keys.py), None when the key cannot be read.
+    """
+
+    line: int | None
+    column: str | None
+    reason: str
+    message: str
+    raw: str
+    key_hash: str | None = None
+
+
+class RejectBin:
+    """Collects rejects; raises HainaError(too_many_bad_rows) beyond `limit`."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self.rows: list[Reject] = []
+
+    def add(
+        self,
+        reason: str,
+        raw: str,
+        *,
+        line: int | None = None,
+        column: str | None = None,
+        key_hash: str | None = None,
+    ) -> None:
+        if len(self.rows) >= self._limit:
+            raise TOO_MANY_BAD_ROWS(
+                f"坏行超过 {self._limit} 行,已停止读取;最近的原因:{self.rows[-1].message}"
+                if self.rows
+                else "出现坏行,已停止读取",
+                reasons=self.reasons(),
+            )
+        self.rows.append(
+            Reject(line, column, reason, _message(reason, line, column), clip(raw), key_hash)
+        )
+
+    def reasons(self) -> dict[str, int]:
+        """How many rows were set aside for each reason."""
+        counts: dict[str, int] = {}
+        for row in self.rows:
+            counts[row.reason] = counts.get(row.reason, 0) + 1
+        return counts
+
+
+def clip(raw: str) -> str:
+    """At most RAW_BYTES of UTF-8, cut between characters, lone surrogates shown as \\xNN."""
+    shown = re.sub(r"[\ud800-\udfff]", _escaped, raw[:RAW_BYTES])
+    data = shown.encode("utf-8")
+    return shown if len(data) <= RAW_BYTES else data[:RAW_BYTES].decode("utf-8", "ignore")
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\x{ord(found[0]) & 0xFF:02x}"
+
+
+def _message(reason: str, line: int | None, column: str | None) -> str:
+    where = "" if line is None else f"第 {line} 行"
+    where += "" if column is None else f"字段“{column}”"
+    return f"{where}:{REASONS[reason]}" if where else REASONS[reason]
