@@ -234,7 +234,7 @@ def _table(
         raise FORBIDDEN(f"不能读取 {pinned.dataset}:{decision.reason}", field="dataset")
     columns = _columns(connection, pinned)
     return SandboxTable(
-        pinned.dataset, pinned.path, pinned.version, _view(decision, columns, row_key)
+        pinned.dataset, pinned.path, pinned.version, _view(decision, columns, row_key, summed)
     )
 
 
