@@ -12,7 +12,7 @@ import typer
 
 import haina
 from haina.app import screen
-from haina.kernel.errors import HainaError
+from haina.kernel.errors import BAD_INPUT, HainaError
 from haina.kernel.platform import Platform
 from haina.kernel.settings import Settings, load
 
@@ -110,6 +110,281 @@ def export(folder: Path, as_json: Json = False) -> None:
 
     _, platform = _open()
     screen.show({"files": packs.export(platform, folder)}, as_json=as_json)
+
+
+@app.command()
+def run(
+    name: Annotated[str | None, typer.Argument(help="数据源或表;不写则全部")] = None,
+    as_json: Json = False,
+) -> None:
+    """现在就采集,并等到由此引起的加工全部完成。"""
+    from haina.app.running import run_now
+
+    settings, platform = _open()
+    raise typer.Exit(run_now(settings, platform, name, as_json=as_json))
+
+
+@app.command()
+def status(as_json: Json = False) -> None:
+    """数据集、到数、运行、质量的现状。"""
+    from haina.app.running import show_status
+
+    _, platform = _open()
+    show_status(platform, as_json=as_json)
+
+
+@app.command()
+def query(
+    sql: Annotated[str, typer.Argument(help="一条 SELECT;- 表示从标准输入读")],
+    form: Annotated[Literal["table", "csv", "json"], typer.Option("--format")] = "table",
+    rows: Annotated[int, typer.Option(min=1, max=1_000_000, help="最多多少行")] = 1000,
+    as_json: Json = False,
+) -> None:
+    """只读查询,在沙箱里计算。安装者在命令行不脱敏,并记入存证。"""
+    from haina.app.running import answer_query
+
+    _, platform = _open()
+    text = sys.stdin.read() if sql == "-" else sql
+    answer_query(platform, text, "json" if as_json else form, rows, _actor())
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """检查这个安装有什么问题,以及怎样修好。"""
+    from haina.app.doctor import examine
+
+    settings, platform = _open()
+    found = examine(settings, platform)
+    screen.show_rows(
+        ["", "检查", "结果", "办法"],
+        [
+            [{"good": "✓", "bad": "✗", "note": "·"}[one.state], one.title, one.found, one.cure]
+            for one in found
+        ],
+        as_json=as_json,
+        keys=["state", "title", "found", "cure"],
+    )
+    raise typer.Exit(3 if any(one.state == "bad" for one in found) else 0)
+
+
+@app.command()
+def draft(
+    folder: Annotated[Path, typer.Argument(help="写到哪个文件夹(应是新的)")],
+    kind: Annotated[str, typer.Option(help="数据源种类:csv、sqlite、postgresql")],
+    set_: Annotated[list[str], typer.Option("--set", help="连接参数,如 path=a.csv(可多次)")],
+    agency: Annotated[str, typer.Option(help="数据归哪个部门(代号)")] = "agency",
+    as_json: Json = False,
+) -> None:
+    """看一看数据源里有什么,写出一个可以直接应用的应用包草稿。"""
+    from haina.app.drafting import draft_pack
+
+    _, platform = _open()
+    screen.show(
+        {"files": draft_pack(platform, folder, kind, _pairs(set_), agency)}, as_json=as_json
+    )
+
+
+sources_app = typer.Typer(help="数据源:列出、测试、查看内容", no_args_is_help=True)
+users_app = typer.Typer(help="用户:列出、新增、停用、重置口令", no_args_is_help=True)
+keys_app = typer.Typer(help="应用密钥:列出、新增、停用", no_args_is_help=True)
+app.add_typer(sources_app, name="sources")
+app.add_typer(users_app, name="users")
+app.add_typer(keys_app, name="keys")
+
+
+@sources_app.command("list")
+def sources_list(as_json: Json = False) -> None:
+    """全部数据源。"""
+    from haina.resources import collect
+
+    _, platform = _open()
+    with platform.database.read() as connection:
+        found = collect.list_sources(connection)
+        counts = [len(collect.list_tables(connection, one.name)) for one in found]
+    screen.show_rows(
+        ["数据源", "名称", "部门", "种类", "表", "时间表"],
+        [
+            [one.name, one.title, one.agency, one.kind, count, one.schedule or ""]
+            for one, count in zip(found, counts, strict=True)
+        ],
+        as_json=as_json,
+        keys=["name", "title", "agency", "kind", "tables", "schedule"],
+    )
+
+
+@sources_app.command("test")
+def sources_test(
+    kind: Annotated[str, typer.Option(help="种类")],
+    set_: Annotated[list[str], typer.Option("--set", help="连接参数,如 path=a.csv")],
+    as_json: Json = False,
+) -> None:
+    """试一试能不能连上。"""
+    from haina.resources import collect
+
+    _, platform = _open()
+    collect.test_source(platform, kind, _pairs(set_))
+    screen.show({"result": "可以连接"}, as_json=as_json)
+
+
+@sources_app.command("discover")
+def sources_discover(
+    kind: Annotated[str, typer.Option(help="种类")],
+    set_: Annotated[list[str], typer.Option("--set", help="连接参数,如 path=a.csv")],
+    as_json: Json = False,
+) -> None:
+    """数据源里有哪些表、哪些列、什么类型。"""
+    from haina.resources import collect
+
+    _, platform = _open()
+    found = collect.discover_source(platform, kind, _pairs(set_))
+    screen.show_rows(
+        ["表", "列", "源类型", "湖中类型", "可空", "主键", "说明"],
+        [
+            [
+                table.name,
+                column.name,
+                column.source_type,
+                column.lake_type,
+                column.nullable,
+                column.name in table.key,
+                column.comment or "",
+            ]
+            for table in found
+            for column in table.columns
+        ],
+        as_json=as_json,
+        keys=["table", "column", "source_type", "lake_type", "nullable", "key", "comment"],
+    )
+
+
+@users_app.command("list")
+def users_list(as_json: Json = False) -> None:
+    """全部用户。"""
+    from haina.security.access import list_users
+
+    _, platform = _open()
+    with platform.database.read() as connection:
+        found = list_users(connection)
+    screen.show_rows(
+        ["用户", "姓名", "角色", "部门", "停用", "须改口令", "最近登录"],
+        [
+            [
+                one.name,
+                one.title,
+                ",".join(one.roles),
+                one.agency,
+                one.disabled,
+                one.must_change,
+                one.last_seen_at,
+            ]
+            for one in found
+        ],
+        as_json=as_json,
+        keys=["name", "title", "roles", "agency", "disabled", "must_change", "last_seen_at"],
+    )
+
+
+@users_app.command("add")
+def users_add(
+    name: str,
+    title: Annotated[str, typer.Option(help="姓名")],
+    role: Annotated[list[str], typer.Option(help="角色(可多次)")],
+    agency: Annotated[str | None, typer.Option(help="部门代号")] = None,
+    as_json: Json = False,
+) -> None:
+    """新增用户,显示其初始口令。"""
+    from haina.security.access import Role, add_user
+
+    _, platform = _open()
+    known = {one.value for one in Role}
+    strange = sorted(set(role) - known)
+    if strange:
+        raise BAD_INPUT(
+            f"没有角色 {'、'.join(strange)}",
+            field="role",
+            hint=f"可用的有:{'、'.join(sorted(known))}。",
+        )
+    password = add_user(platform, _actor(), name, title, tuple(Role(one) for one in role), agency)
+    screen.show({"name": name, "password": password}, as_json=as_json)
+
+
+@users_app.command("disable")
+def users_disable(name: str, as_json: Json = False) -> None:
+    """停用账号,其登录立即失效。"""
+    from haina.security.access import disable_user
+
+    _, platform = _open()
+    disable_user(platform, _actor(), name)
+    screen.show({"disabled": name}, as_json=as_json)
+
+
+@users_app.command("reset")
+def users_reset(name: str, as_json: Json = False) -> None:
+    """重置口令,显示新的初始口令。"""
+    from haina.security.access import reset_password
+
+    _, platform = _open()
+    screen.show(
+        {"name": name, "password": reset_password(platform, _actor(), name)}, as_json=as_json
+    )
+
+
+@keys_app.command("list")
+def keys_list(as_json: Json = False) -> None:
+    """全部应用密钥(不含密钥本身)。"""
+    from haina.services import gateway
+
+    _, platform = _open()
+    with platform.database.read() as connection:
+        found = gateway.list_keys(connection)
+    screen.show_rows(
+        ["编号", "名称", "服务", "建立", "停用", "最近调用"],
+        [
+            [
+                one.id,
+                one.title,
+                ",".join(one.services),
+                one.created_at,
+                one.disabled,
+                one.last_used_at,
+            ]
+            for one in found
+        ],
+        as_json=as_json,
+        keys=["id", "title", "services", "created_at", "disabled", "last_used_at"],
+    )
+
+
+@keys_app.command("add")
+def keys_add(
+    title: Annotated[str, typer.Argument(help="给谁用")],
+    service: Annotated[list[str], typer.Option(help="可调用的数据服务(可多次)")],
+    as_json: Json = False,
+) -> None:
+    """新增应用密钥,只显示这一次。"""
+    from haina.services import gateway
+
+    _, platform = _open()
+    key_id, key = gateway.add_key(platform, _actor(), title, service)
+    screen.show({"id": key_id, "key": key}, as_json=as_json)
+
+
+@keys_app.command("disable")
+def keys_disable(key_id: str, as_json: Json = False) -> None:
+    """停用应用密钥。"""
+    from haina.services import gateway
+
+    _, platform = _open()
+    gateway.disable_key(platform, _actor(), key_id)
+    screen.show({"disabled": key_id}, as_json=as_json)
+
+
+def _pairs(texts: list[str]) -> dict[str, str]:
+    pairs = dict(text.partition("=")[::2] for text in texts)
+    bad = [text for text in texts if "=" not in text]
+    if bad:
+        raise BAD_INPUT(f"连接参数「{bad[0]}」应写成 名=值", field="--set")
+    return pairs
 
 
 def _actor() -> str:

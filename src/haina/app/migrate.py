@@ -27,9 +27,9 @@ def migrate(platform: Platform) -> None:
     with platform.database.read() as connection:
         if revision_of(connection) == head():
             return  # the usual start does not even import Alembic
-    with _one_at_a_time(platform.settings.home / "migrate.lock"):
-        with platform.database.write() as connection:
-            _upgrade(connection)
+    lock = _one_at_a_time(platform.settings.home / "migrate.lock")
+    with lock, platform.database.write() as connection:
+        _upgrade(connection)
 
 
 def head() -> str:

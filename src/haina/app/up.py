@@ -12,12 +12,10 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
-
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from haina import packs
 from haina.app import progress
+from haina.app.running import run_all, show_summary
 from haina.app.screen import console, show_plan
 from haina.app.summary import MemoryWatch, summarise
 from haina.app.supervisor import ALREADY_UP, PORT_TAKEN, Supervisor
@@ -47,12 +45,12 @@ def bring_up(
         supervisor = Supervisor(platform, server=not leave)
         supervisor.start()
         try:
-            outcome = _run(platform) if run else None
+            outcome = run_all(platform, missing=True, cause="首次启动") if run else None
             if outcome is not None:
                 outcome.seconds["total"] = round(time.monotonic() - started, 2)
             found = summarise(platform, outcome, memory.peak_mb)
             if run:
-                _show_summary(found)
+                show_summary(found)
             if summary is not None:
                 summary.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
             if not leave:
@@ -101,57 +99,6 @@ def _apply(platform: Platform, folders: list[Path]) -> None:
                 console.print(f"应用包「{made.pack.spec.title}」:新增 {created} 处定义")
             else:
                 show_plan(made, as_json=False, done=True)
-
-
-def _run(platform: Platform) -> progress.Outcome:
-    batch, queued = progress.request_loads(platform, missing=True, cause="首次启动")
-    if not queued:
-        console.print("全部表已有数据,无需重复采集。")
-    with _bars() as bars:
-        tasks: dict[str, Any] = {}
-
-        def show(now: progress.Now) -> None:
-            for stage, (ended, known) in now.stages.items():
-                if stage not in tasks:
-                    title = progress.STAGE_TITLES.get(stage, stage)
-                    tasks[stage] = bars.add_task(title, total=known, doing="")
-                bars.update(
-                    tasks[stage], completed=ended, total=known, doing="、".join(now.running)[:40]
-                )
-
-        outcome = progress.wait(platform, batch, show)
-    for job in outcome.failed:
-        console.print(f"失败:{job.title}:{(job.error or {}).get('message', '')}", markup=False)
-    return outcome
-
-
-def _bars() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("[dim]{task.fields[doing]}"),
-        console=console,
-        transient=False,
-        expand=False,
-        refresh_per_second=4,
-    )
-
-
-def _show_summary(found: dict[str, Any]) -> None:
-    zones = "、".join(f"{zone} {count}" for zone, count in found["datasets"].items())
-    console.print(
-        f"{found['agencies']} 个部门,{found['sources']} 个数据源,{found['tables']} 张表;"
-        f"数据集 {zones};目录 {found['entries']} 条,服务 {found['services']} 个",
-        markup=False,
-    )
-    console.print(
-        f"检核规则 {found['rules']:,} 条,问题行 {found['failed_rows']:,},"
-        f"隔离 {found['quarantined_rows']:,} 行;本次采集 {found['rows_collected']:,} 行,"
-        f"用时 {found['seconds']['total']:.1f} 秒,内存峰值 {found['peak_rss_mb']:.0f} MB",
-        markup=False,
-    )
 
 
 def _serve(settings: Settings) -> None:

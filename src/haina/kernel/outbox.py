@@ -110,3 +110,11 @@ def waiting(connection: Connection) -> bool:
     """Are there events that nobody has failed at yet and that still wait to be delivered?"""
     query = sa.select(event_table.c.id).where(event_table.c.attempts == 0).limit(1)
     return connection.execute(query).first() is not None
+
+
+def stuck(connection: Connection) -> list[tuple[str, str]]:
+    """Events whose handlers keep failing: (event, last error)."""
+    query = sa.select(event_table.c.event, event_table.c.last_error).where(
+        event_table.c.attempts >= 3
+    )
+    return [(row.event, row.last_error or "") for row in connection.execute(query.limit(20))]

@@ -93,3 +93,11 @@ def stale_pointer(connection: Connection, name: str, seen: int | None) -> bool:
     """Has the dataset moved on since a reader looked?"""
     found = queries.get(connection, name)
     return found is None or found.current_version != seen
+
+
+def has_version(platform: Platform, dataset: Dataset) -> bool:
+    """Is the log entry of the current version there? (Cheap: no file of data is opened.)"""
+    if dataset.current_version is None:
+        return True
+    log = path_of(platform, dataset.name) / "_delta_log"
+    return (log / f"{dataset.current_version:020d}.json").is_file()

@@ -14,6 +14,7 @@ BLOCK = 4 * 1024 * 1024
 _SAMPLE = 1024 * 1024
 _SAMPLES = 8
 _FEW = 64
+_ENOUGH = 16  # bytes beyond ASCII that speak against what was declared
 _MARK = "haina-mark"
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -55,13 +56,13 @@ def encoding_of(file: BinaryIO, declared: str) -> str:
         raise FILE_BROKEN("这不是文本文件(像是工作簿或压缩包)", hint="请另存为 CSV 后再提供。")
     wanted = None if declared == "auto" else ENCODINGS[declared]
     marked = next((codec for bom, codec in _BOMS if head.startswith(bom)), None)
-    found = marked or _guess(file)
+    found, evidence = (marked, _ENOUGH) if marked else _guess(file)
     file.seek(0)
     if wanted is None:
         return found or "utf-8"
     if found is None and b"\0" in head and wanted.startswith("utf-16"):
         return wanted  # too short to guess at
-    if not _agree(wanted, found, sure=marked is not None):
+    if not _agree(wanted, found, sure=evidence >= _ENOUGH):
         shown = found or "ASCII"
         raise WRONG_ENCODING(f"文件声明为 {declared},实际是 {shown}", field="encoding")
     return found if found and wanted.startswith("utf-16") else wanted
@@ -104,26 +105,26 @@ def _agree(wanted: str, found: str | None, *, sure: bool) -> bool:
         return found is not None and found.startswith("utf-16")
     if found is None or wanted == found or (wanted, found) == ("big5", "gb18030"):
         return True
-    # Stray NULs look like UTF-16; read otherwise they are set aside row by row.
-    return found.startswith("utf-16") and not sure
+    # A damaged line or stray NULs are no other encoding: they are set aside row by row.
+    return not sure
 
 
-def _guess(file: BinaryIO) -> str | None:
-    """utf-16-le/be, utf-8 or gb18030; None when the file holds only ASCII."""
+def _guess(file: BinaryIO) -> tuple[str | None, int]:
+    """utf-16-le/be, utf-8 or gb18030, and how many bytes say so; None when all is ASCII."""
     file.seek(0)
     good = bad = 0
     taken = 0
     while taken < _SAMPLES and (data := file.read(_SAMPLE)):
         if (wide := _wide(data)) is not None:
-            return wide
+            return wide, 0
         if data.isascii():
             continue
         taken += 1
         multibyte, broken = _weigh(data)
         good, bad = good + multibyte, bad + broken
     if not taken:
-        return None
-    return "utf-8" if good > 2 * bad else "gb18030"
+        return None, 0
+    return ("utf-8", good) if good > 2 * bad else ("gb18030", bad)
 
 
 def _wide(data: bytes) -> str | None:

@@ -1,0 +1,123 @@
+"""`haina draft`: a pack made from what a source holds, ready to be applied and then improved."""
+
+import re
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from haina.kernel.errors import CONFLICT
+from haina.kernel.platform import Platform
+from haina.resources import collect
+from haina.resources.collect.kinds import SourceTable
+
+_NAME = re.compile(r"[^a-z0-9_]+")
+
+
+def draft_pack(
+    platform: Platform, folder: Path, kind: str, block: dict[str, str], agency: str
+) -> list[str]:
+    """Write pack.yaml, organizations.yaml, one source and one service a table; the files.
+
+    Secrets are not written: the pack names an environment variable instead.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise CONFLICT(f"{folder} 不是空文件夹", field="folder", hint="换一个新的文件夹名。")
+    tables = [one for one in collect.discover_source(platform, kind, block) if one.columns]
+    name = _name(folder.name, "pack")
+    files = {
+        "pack.yaml": {"name": name, "title": folder.name, "version": "0.1.0"},
+        "organizations.yaml": [{"code": agency, "title": agency}],
+        f"sources/{name}.yaml": _source(name, folder.name, kind, block, agency, tables),
+    }
+    for table in tables:
+        service = _service(name, table)
+        if service is not None:
+            files[f"services/{service['name']}.yaml"] = service
+    for path, content in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(
+            yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100),
+            encoding="utf-8",
+        )
+    return [str(folder / path) for path in files]
+
+
+def _source(
+    name: str,
+    title: str,
+    kind: str,
+    block: dict[str, str],
+    agency: str,
+    tables: list[SourceTable],
+) -> dict[str, Any]:
+    connection = {
+        key: "${" + f"{name}_{key}".upper() + "}" if key == "password" else value
+        for key, value in block.items()
+    }
+    return {
+        "name": name,
+        "title": title,
+        "agency": agency,
+        "kind": kind,
+        "connection": connection,
+        "tables": [_table(name, one) for one in tables],
+    }
+
+
+def _table(pack: str, table: SourceTable) -> dict[str, Any]:
+    names = _items(table)
+    return {
+        "name": _table_name(pack, table),
+        "from": table.name,
+        "title": (table.comment or table.name)[:100],
+        "key": _key(table),
+        "cycle": "irregular",
+        "columns": {
+            column.name: {
+                "item": names[column.name],
+                "title": (column.comment or column.name).strip()[:100] or "未命名",
+            }
+            for column in table.columns
+        },
+    }
+
+
+def _service(pack: str, table: SourceTable) -> dict[str, Any] | None:
+    names = _items(table)
+    dataset = f"std.{_table_name(pack, table)}"
+    return {
+        "name": _table_name(pack, table),
+        "title": f"查询 {table.comment or table.name}"[:100],
+        "kind": "key",
+        "dataset": dataset,
+        "by": [names[one] for one in _key(table)],
+        "returns": list(names.values()),
+    }
+
+
+def _key(table: SourceTable) -> list[str]:
+    """The declared key, or else the first column (the author is to look at it)."""
+    return list(table.key) or [table.columns[0].name]
+
+
+def _table_name(pack: str, table: SourceTable) -> str:
+    found = _name(table.name, "table")
+    return found if found == pack or found.startswith(f"{pack}_") else f"{pack}_{found}"[:60]
+
+
+def _items(table: SourceTable) -> dict[str, str]:
+    """A name in code for each column, all different."""
+    names: dict[str, str] = {}
+    for place, column in enumerate(table.columns, 1):
+        name = _name(column.name, f"item_{place}")
+        names[column.name] = name if name not in names.values() else f"{name[:50]}_{place}"
+    return names
+
+
+def _name(text: str, fallback: str) -> str:
+    plain = unicodedata.normalize("NFKD", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text))
+    found = _NAME.sub("_", plain.lower()).strip("_")[:60]
+    return found if re.match(r"[a-z]", found) else fallback

@@ -1,0 +1,167 @@
+"""What the command line does with a running (or resting) installation: run, status, query."""
+
+import csv
+import json
+import sys
+from collections import Counter
+from typing import Any, Literal
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from haina.app import progress
+from haina.app.screen import console, plain, show, show_rows
+from haina.kernel import clock, jobs
+from haina.kernel.errors import NOT_FOUND
+from haina.kernel.platform import Platform
+from haina.kernel.settings import Settings
+from haina.resources import collect
+from haina.security.access import Purpose, system_subject
+
+
+def run_all(
+    platform: Platform, *, only: str | None = None, missing: bool = False, cause: str
+) -> progress.Outcome:
+    """Queue loads and follow them, and what they set off, to the end; bars while it lasts."""
+    batch, queued = progress.request_loads(platform, only=only, missing=missing, cause=cause)
+    if not queued and missing:
+        console.print("全部表已有数据,无需重复采集。")
+    with _bars() as bars:
+        tasks: dict[str, Any] = {}
+
+        def show(now: progress.Now) -> None:
+            for stage, (ended, known) in now.stages.items():
+                if stage not in tasks:
+                    title = progress.STAGE_TITLES.get(stage, stage)
+                    tasks[stage] = bars.add_task(title, total=known, doing="")
+                bars.update(
+                    tasks[stage], completed=ended, total=known, doing="、".join(now.running)[:40]
+                )
+
+        outcome = progress.wait(platform, batch, show)
+    for job in outcome.failed:
+        console.print(f"失败:{job.title}:{(job.error or {}).get('message', '')}", markup=False)
+    return outcome
+
+
+def _bars() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("[dim]{task.fields[doing]}"),
+        console=console,
+        transient=False,
+        expand=False,
+        refresh_per_second=4,
+    )
+
+
+def show_summary(found: dict[str, Any]) -> None:
+    zones = "、".join(f"{zone} {count}" for zone, count in found["datasets"].items())
+    console.print(
+        f"{found['agencies']} 个部门,{found['sources']} 个数据源,{found['tables']} 张表;"
+        f"数据集 {zones};目录 {found['entries']} 条,服务 {found['services']} 个",
+        markup=False,
+    )
+    console.print(
+        f"检核规则 {found['rules']:,} 条,问题行 {found['failed_rows']:,},"
+        f"隔离 {found['quarantined_rows']:,} 行;本次采集 {found['rows_collected']:,} 行,"
+        f"用时 {found['seconds']['total']:.1f} 秒,内存峰值 {found['peak_rss_mb']:.0f} MB",
+        markup=False,
+    )
+
+
+def run_now(settings: Settings, platform: Platform, name: str | None, *, as_json: bool) -> int:
+    """Collect now. Works are done by the workers that live; without one, by one of our own."""
+    with platform.database.read() as connection:
+        known = {one.name for one in collect.list_tables(connection)}
+        known |= {one.name for one in collect.list_sources(connection)}
+        alive = [
+            one
+            for one in jobs.workers(connection)
+            if (clock.now() - one.seen_at).total_seconds() < settings.lease_seconds
+        ]
+    if name is not None and name not in known:
+        raise NOT_FOUND(
+            f"没有数据源或表 {name}", field="name", hint="用 haina sources list 查看有哪些。"
+        )
+    own = None
+    if not alive:
+        from haina.app.worker import Worker
+
+        own = Worker(platform, settings)
+        own.start()
+    try:
+        outcome = run_all(platform, only=name, cause="命令行")
+    finally:
+        if own is not None:
+            own.stop()
+    show(
+        {
+            "done": outcome.done,
+            "failed": [job.title for job in outcome.failed],
+            "rows_collected": outcome.rows_collected,
+            "seconds": outcome.seconds,
+        },
+        as_json=as_json,
+    )
+    return 3 if outcome.failed else 0
+
+
+def show_status(platform: Platform, *, as_json: bool) -> None:
+    """The state of the installation in a few lines."""
+    from haina.app.summary import summarise
+
+    found = summarise(platform, None, 0)
+    with platform.database.read() as connection:
+        arrived = Counter(one.state for one in collect.arrivals(connection))
+        running = [job.title for job in jobs.active_jobs(connection)]
+        workers = len(jobs.workers(connection))
+    state = {
+        key: found[key]
+        for key in (
+            "agencies",
+            "sources",
+            "tables",
+            "datasets",
+            "entries",
+            "services",
+            "rules",
+            "failed_rows",
+            "quarantined_rows",
+        )
+    }
+    show(
+        {**state, "arrivals": dict(arrived), "active_runs": running, "workers": workers},
+        as_json=as_json,
+    )
+
+
+def answer_query(
+    platform: Platform, sql: str, form: Literal["table", "csv", "json"], rows: int, actor: str
+) -> None:
+    """Read-only SQL through the sandbox."""
+    from haina.app.bootstrap import open_engine
+
+    engine = open_engine(platform, warm=0)
+    try:
+        page = engine.read(system_subject(actor), Purpose.QUERY, sql, rows=rows)
+    finally:
+        engine.close()
+    names = [name for name, _ in page.columns]
+    if form == "csv":
+        writer = csv.writer(sys.stdout)
+        writer.writerow(names)
+        writer.writerows([[_harmless(cell) for cell in row] for row in page.rows])
+    else:
+        show_rows(names, page.rows, as_json=form == "json")
+    if page.truncated:
+        sys.stderr.write(f"只显示前 {rows:,} 行;用 --rows 调整。\n")
+
+
+def _harmless(cell: Any) -> Any:
+    """A text that a spreadsheet would run as a formula is made a plain text."""
+    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return "'" + cell
+    return json.dumps(plain(cell), ensure_ascii=False) if isinstance(cell, (list, dict)) else cell
