@@ -6,19 +6,19 @@ COUNTY := .county
 PERSONS ?= 120000
 SEED ?= 20260801
 ARGS ?=
-# The demonstration's source systems stand for the agencies' own; they live outside HAINA_HOME.
-DEMO := HAINA_SOURCE_FILES=$(CURDIR)/$(COUNTY)
 
-.PHONY: help run dev test quick check lock county pack-fresh docs client bench clean machine
+.PHONY: help run dev test quick check lock county docs client bench clean machine
 
 help: ## 这张表
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: .venv/ready web/dist/index.html county ## 一条命令:装好、造县、采集、治理、提供服务
-	@$(DEMO) $(PY) -m haina up --pack packs/wuqing --run $(ARGS)
+	@scripts/demonstration $(COUNTY)
+	@$(PY) -m haina up --pack packs/wuqing --run $(ARGS)
 
 dev: .venv/dev web/node_modules/ready county ## 开发:改动即生效(服务 8000,页面 5173)
-	@$(DEMO) scripts/dev
+	@scripts/demonstration $(COUNTY)
+	@scripts/dev
 
 test: .venv/dev web/dist/index.html machine ## 全部测试
 	@scripts/test

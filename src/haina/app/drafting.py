@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from haina.coordination.organizations import list_organizations
 from haina.kernel.errors import CONFLICT
 from haina.kernel.platform import Platform
 from haina.resources import collect
@@ -26,9 +27,11 @@ def draft_pack(
         raise CONFLICT(f"{folder} 不是空文件夹", field="folder", hint="换一个新的文件夹名。")
     tables = [one for one in collect.discover_source(platform, kind, block) if one.columns]
     name = _name(folder.name, "pack")
-    files = {
+    with platform.database.read() as connection:
+        known = {unit.code for unit in list_organizations(connection)}
+    files: dict[str, Any] = {
         "pack.yaml": {"name": name, "title": folder.name, "version": "0.1.0"},
-        "organizations.yaml": [{"code": agency, "title": agency}],
+        **({} if agency in known else {"organizations.yaml": [{"code": agency, "title": agency}]}),
         f"sources/{name}.yaml": _source(name, folder.name, kind, block, agency, tables),
     }
     for table in tables:

@@ -1,19 +1,18 @@
 """The one door to data (design §4): rows leave the lake only through here.
 
 `read` serves people and programs: SQL is parsed, each dataset decided on by the policy, masks laid
-under the views, the act put in evidence, and the answer computed in the sandbox. `read_as_system`
-is for resources and the builder of serving copies alone (held by an import contract).
+under the views, the act put in evidence, and the answer computed in the sandbox. For work of the
+platform itself see compute.system.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from haina.compute import lake
-from haina.compute.engines import Limits, Page, SandboxPool, SandboxTable, Session
+from haina.compute.engines import Limits, Page, SandboxPool, SandboxTable
 from haina.compute.lake.contracts import Pinned
 from haina.compute.masks import masked
 from haina.kernel.database import forbid_transaction
@@ -51,7 +50,7 @@ class Engine:
 
     def __init__(self, platform: Platform, pool: SandboxPool) -> None:
         self.platform = platform
-        self._pool = pool
+        self.pool = pool
 
     def read(
         self,
@@ -94,7 +93,7 @@ class Engine:
             pinned = self._pin(connection, names, at)
             tables = _allowed(connection, subject, purpose, pinned, summed=summed)
         self._note(subject, purpose, pinned, query)
-        with self._pool.session(tables, replace(self._limits(), rows=rows)) as session:
+        with self.pool.session(tables, replace(self._limits(), rows=rows)) as session:
             return session.rows(query.sql)
 
     def _pin(
@@ -166,7 +165,7 @@ class Engine:
             key = lake.find_dataset(connection, dataset).key
             tables = _allowed(connection, subject, purpose, pinned, self._row_key(key))
         self._note(subject, purpose, pinned, query)
-        with self._pool.session(tables, replace(self._limits(), rows=limit + 1)) as session:
+        with self.pool.session(tables, replace(self._limits(), rows=limit + 1)) as session:
             rows = session.rows(query.sql).rows
         more = len(rows) > limit
         return RowPage([row[:-1] for row in rows[:limit]], rows[limit - 1][-1] if more else None)
@@ -176,29 +175,8 @@ class Engine:
         parts = ", ".join(f"CAST({quote_identifier(name)} AS VARCHAR)" for name in key)
         return f"md5(concat_ws('|', {literal(salt)}, {parts or _NO_KEY})) AS {_ROW_KEY}"
 
-    @contextmanager
-    def read_as_system(
-        self, reason: str, pinned: Sequence[Pinned], *, memory_mb: int | None = None
-    ) -> Iterator[Session]:
-        """A session that sees everything of the pinned versions, for work of the platform itself.
-        `reason` is for its reader: the run that asks keeps the record."""
-        forbid_transaction(reason)
-        settings = self.platform.settings
-        memory = memory_mb or settings.worker_memory_mb
-        limits = Limits(
-            seconds=4 * 3600.0,
-            memory_mb=memory,
-            rows=None,
-            bytes=None,
-            threads=2,
-            spill_mb=16 * memory,
-        )
-        tables = [SandboxTable(one.dataset, one.path, one.version) for one in pinned]
-        with self._pool.session(tables, limits) as session:
-            yield session
-
     def close(self) -> None:
-        self._pool.close()
+        self.pool.close()
 
 
 def _allowed(

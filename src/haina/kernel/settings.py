@@ -87,7 +87,7 @@ def load(**overrides: Any) -> Settings:
     try:
         home = Settings(**overrides).home.absolute()
         overrides["home"] = home
-        return Settings(_env_file=home / "haina.conf", **overrides)  # type: ignore[call-arg]
+        return Settings(_env_file=home / "haina.conf", **overrides)
     except ValidationError as broken:
         first = broken.errors()[0]
         name = "HAINA_" + str(first["loc"][0]).upper()

@@ -15,12 +15,14 @@ from haina.compute.lake.datasets import (
     declare,
     find_dataset,
     has_version,
+    path_of,
     pinned,
     retire,
     stale_pointer,
     version_at,
     versions,
 )
+from haina.compute.lake.durable import commit_actions, sync_file
 from haina.compute.lake.retention import compact, sweep
 from haina.compute.lake.writer import Draft, write
 
@@ -33,16 +35,19 @@ __all__ = [
     "Version",
     "WriteMode",
     "Written",
+    "commit_actions",
     "compact",
     "current",
     "datasets",
     "declare",
     "find_dataset",
     "has_version",
+    "path_of",
     "pinned",
     "retire",
     "stale_pointer",
     "sweep",
+    "sync_file",
     "version_at",
     "versions",
     "write",

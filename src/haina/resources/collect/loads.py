@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.engine import Connection
 
 from haina.compute import lake
-from haina.compute.lake.durable import commit_actions
 from haina.kernel import clock
 from haina.kernel.errors import kind
 from haina.kernel.jobs import JobContext, NewJob, enqueue
@@ -224,9 +223,7 @@ class _Load:
         return found
 
     def _in_lake(self, version: int) -> tuple[int, str]:
-        from haina.compute.lake.datasets import path_of
-
-        path = path_of(self.context.platform, self.spec.ods)
+        path = lake.path_of(self.context.platform, self.spec.ods)
         counted = _Counter()
         batches = counted.through(_added(path, version, list(self.spec.key), self.context.job.id))
         found = kinds.key_hash_of(batches, list(self.spec.key))
@@ -274,7 +271,7 @@ def _added(path: Path, version: int, key: list[str], run: str) -> Any:
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    for action in commit_actions(path, version):
+    for action in lake.commit_actions(path, version):
         if "add" in action:
             with pq.ParquetFile(path / unquote(action["add"]["path"])) as file:
                 for batch in file.iter_batches(columns=[*key, RUN]):

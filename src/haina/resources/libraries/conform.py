@@ -9,7 +9,8 @@ from sqlalchemy.engine import Connection
 from haina.catalogue.lineage import put_lineage, remove_lineage
 from haina.compute import ISSUES, Engine, lake
 from haina.compute.engines import Session
-from haina.compute.lake.contracts import Pinned
+from haina.compute.lake import Pinned
+from haina.compute.system import read_as_system
 from haina.kernel.errors import NOT_FOUND
 from haina.kernel.jobs import JobContext
 from haina.kernel.jobs.context import StepHandle
@@ -123,7 +124,7 @@ def conform(engine: Engine, context: JobContext) -> dict[str, Any]:
         recipe = conform_recipe(spec, standards, plain)
         pinned = lake.current(context.platform, connection, recipe.inputs)
         rows = lake.find_dataset(connection, spec.ods).rows or 0
-    with engine.read_as_system(f"标准化 {spec.std}", pinned) as session:
+    with read_as_system(engine, f"标准化 {spec.std}", pinned) as session:
         return _Conform(context, recipe, pinned, row.digest, session, rows <= _KEEP_ROWS).run()
 
 

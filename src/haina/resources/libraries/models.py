@@ -8,8 +8,9 @@ from sqlalchemy.engine import Connection, Row
 from haina.catalogue.lineage import put_lineage, remove_lineage
 from haina.compute import Engine, lake
 from haina.compute.engines import Session
-from haina.compute.lake.contracts import Pinned
+from haina.compute.lake import Pinned
 from haina.compute.masks import masked
+from haina.compute.system import read_as_system
 from haina.kernel.errors import NOT_FOUND
 from haina.kernel.jobs import JobContext
 from haina.kernel.sql import Lineage, check_expression, parse_query, quote_identifier, quote_name
@@ -133,7 +134,7 @@ def build(engine: Engine, context: JobContext) -> dict[str, Any]:
     with context.step("compute") as handle:
         handle.rows_in = inputs_rows
         job = _Build(engine, context, model, pinned, items)
-        with engine.read_as_system(f"加工 {model.spec.dataset}", pinned) as session:
+        with read_as_system(engine, f"加工 {model.spec.dataset}", pinned) as session:
             version = lake.write(context, "compute", handle, job.draft(session))
     context.log(f"读入 {inputs_rows:,} 行,写出 {version.rows:,} 行")
     return {"version": version.version, "rows_in": inputs_rows, "rows_out": version.rows}
@@ -168,13 +169,11 @@ class _Build:
 
     def _check(self, written: lake.Written) -> dict[str, Any]:
         """The model's own rules on the version that was just committed, before it is current."""
-        from haina.compute.lake.datasets import path_of
-
         rules = model_rules(self.model.spec, [name for name, _ in written.schema])
         if rules:
             name = self.model.spec.dataset
-            new = Pinned(name, str(path_of(self.context.platform, name)), written.version)
-            with self.engine.read_as_system(f"检核 {name}", [new]) as session:
+            new = Pinned(name, str(lake.path_of(self.context.platform, name)), written.version)
+            with read_as_system(self.engine, f"检核 {name}", [new]) as session:
                 page = session.rows(self._scan(rules))
             self.found = checks.found_of(page, rules)
             checks.refuse_strong(self.found)

@@ -15,9 +15,9 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from haina.compute import Engine, lake
-from haina.compute.lake.contracts import Pinned
-from haina.compute.lake.durable import sync_file
+from haina.compute.lake import Pinned
 from haina.compute.masks import masked
+from haina.compute.system import read_as_system
 from haina.kernel import clock
 from haina.kernel.database import in_transaction
 from haina.kernel.jobs import JobContext, NewJob, enqueue
@@ -148,9 +148,9 @@ def _write(engine: Engine, context: JobContext, pinned: Pinned, sql: str, path: 
     draft.unlink(missing_ok=True)
     count = 0
     try:
-        with engine.read_as_system("服务副本", [pinned]) as session:
+        with read_as_system(engine, "服务副本", [pinned]) as session:
             count = _fill(draft, session.batches(sql), context)
-        sync_file(draft)
+        lake.sync_file(draft)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
