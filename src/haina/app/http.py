@@ -22,6 +22,7 @@ from haina.coordination.organizations import api as organizations_api
 from haina.kernel.errors import BAD_INPUT, FORBIDDEN, INTERNAL, NOT_FOUND, HainaError
 from haina.kernel.ids import new_id
 from haina.kernel.platform import Platform
+from haina.packs import api as packs_api
 from haina.resources.collect import api as collect_api
 from haina.resources.libraries import api as libraries_api
 from haina.security.access import api as access_api
@@ -43,6 +44,7 @@ ROUTERS = (
     libraries_api.models_router,
     gateway_api.router,
     insight_api.router,
+    packs_api.router,
     system_api.router,
 )
 

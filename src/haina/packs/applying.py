@@ -34,12 +34,12 @@ def apply(platform: Platform, folder: Path, actor: str, take: Side | None = None
     """Carry out a pack. Raises HainaError(bad_pack, pack_conflict, owned_by_other_pack)."""
     first = plan(platform, folder, take)
     refuse_conflicts(first)
-    sealed = _seal(platform, first)
+    sealed = seal_changed(platform, first)
     with platform.database.write() as connection:
         # What was planned may have changed since: plan again under the lock.
         final = plan_pack(connection, first.pack, take)
         refuse_conflicts(final)
-        _Applying(connection, final, sealed).run()
+        carry_out(connection, final, sealed)
         if not final.quiet:
             evidence.append(
                 connection,
@@ -51,7 +51,7 @@ def apply(platform: Platform, folder: Path, actor: str, take: Side | None = None
     return final
 
 
-def _seal(platform: Platform, made: Plan) -> Sealed:
+def seal_changed(platform: Platform, made: Plan) -> Sealed:
     return {
         source.name: collect.seal_connection(platform, source.name, source.kind, source.connection)
         for source in made.world.sources.values()
@@ -62,6 +62,13 @@ def _seal(platform: Platform, made: Plan) -> Sealed:
     }
 
 
+def carry_out(
+    connection: Connection, made: Plan, sealed: Sealed, changed_by: str | None = None
+) -> None:
+    """Make a plan so, in the caller's transaction."""
+    _Applying(connection, made, sealed, changed_by).run()
+
+
 def _counts(made: Plan) -> dict[str, int]:
     found: dict[str, int] = {}
     for change in made.changes:
@@ -70,11 +77,14 @@ def _counts(made: Plan) -> dict[str, int]:
 
 
 class _Applying:
-    def __init__(self, connection: Connection, made: Plan, sealed: Sealed) -> None:
+    def __init__(
+        self, connection: Connection, made: Plan, sealed: Sealed, changed_by: str | None
+    ) -> None:
         self.connection = connection
         self.plan = made
         self.world: World = made.world
         self.sealed = sealed
+        self.changed_by = changed_by
         self.pack = made.pack.spec.name
         self.changes = {change.name: change for change in made.changes}
         self.standards_changed = any(
@@ -257,13 +267,13 @@ class _Applying:
         retire_entry(self.connection, f"std.{name}")
 
     def _write_definitions(self) -> None:
+        """What the folder said, and what is in force: where they differ, a person changed it."""
         for place, (name, said) in enumerate(self.plan.folder.items()):
             change = self.changes[name]
-            queries.put_definition(
-                self.connection,
-                name,
-                {"pack": self.pack, "position": place, "applied": said, "current": change.new},
-            )
+            values = {"pack": self.pack, "position": place, "applied": said, "current": change.new}
+            if change.action != "same":
+                values["changed_by"] = self.changed_by
+            queries.put_definition(self.connection, name, values)
 
 
 def _schedule(

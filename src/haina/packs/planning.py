@@ -1,5 +1,6 @@
 """The plan: what applying a pack would change, and where it cannot."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -65,7 +66,7 @@ def plan_pack(connection: Connection, pack: Pack, take: Side | None = None) -> P
         row for row in everything.values() if row.pack == pack.spec.name and row.name not in folder
     ]
     changes += [Change(row.name, "retire", row.current, None) for row in gone]
-    world = _world(everything, changes, pack)
+    world = world_of(everything, changes, pack)
     world.check()
     return Plan(pack, tuple(changes), tuple(conflicts), folder, world)
 
@@ -84,7 +85,7 @@ def _judge(
     return Change(name, "change" if fields else "same", row.current, new, fields), conflicts
 
 
-def _world(everything: dict[str, Row[Any]], changes: list[Change], pack: Pack) -> World:
+def world_of(everything: dict[str, Row[Any]], changes: Sequence[Change], pack: Pack) -> World:
     """What will be in force: what other packs declared, and what this one will."""
     changed = {change.name: change.new for change in changes}
     plain = {name: row.current for name, row in everything.items() if name not in changed}
