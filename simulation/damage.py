@@ -17,7 +17,8 @@ SINGLE = frozenset(("gongan", "renshe", "yibao"))
 WHOLE = frozenset((("gongan", "T_HU"), ("minzheng", "db_dx"), ("gongan", "T_CZRK")))
 
 
-def _registers(table: Table) -> bool:
+def registers_once(table: Table) -> bool:
+    """Does a table hold one row a person, firm or house, so that a second is one too many?"""
     single = table.agency.code in SINGLE or len(table.keys) > 1
     about = table.rows.maker in ("people", "firms", "wards", "homes") and not table.rows.per
     return about and not single
@@ -30,7 +31,7 @@ def spare(table: Table, rows: Rows, rng: Rng) -> tuple[list[int], list[int]]:
     damaged = min(
         int(rows.size * DAMAGE_RATE * table.agency.sloppiness + rng.random() * 1.2), MOST_DAMAGED
     )
-    twice = int(rows.size * NEAR_DUPLICATE_RATE + rng.random()) if _registers(table) else 0
+    twice = int(rows.size * NEAR_DUPLICATE_RATE + rng.random()) if registers_once(table) else 0
     found = [int(row) for row in rng.permutation(rows.size)[: damaged + twice]]
     return found[:damaged], found[damaged:]
 

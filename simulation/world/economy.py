@@ -83,15 +83,15 @@ def make_economy(rng: Rng, people: People, firms: Bodies, today: int) -> Economy
     alive = people.death == NEVER
     age = ((today - family.birth) / YEAR).astype(np.int64)
     households = int(family.household[-1]) + 1
-    poor = (rng.random(households) < 0.035)[family.household]
+    owner = np.zeros(size, dtype=np.bool_)
+    owner[firms.legal[firms.closed == NEVER]] = True
+    # The registers name every owner, so that none of them may pass for poor.
+    poor = (rng.random(households) < 0.035)[family.household] & ~_household_any(people, owner)
     working = alive & (age >= np.where(age < 23, 19, 18)) & (age < 60)
     retired = (age >= np.where(family.sex == 1, 60, 55)) & ~poor
     employed = working & ~retired & ~poor & some(0.62)
     farmer = working & ~employed & some(0.45)
     freelance = working & ~retired & ~poor & ~employed & ~farmer & some(0.88)
-    owner = np.zeros(size, dtype=np.bool_)
-    owner[firms.legal[firms.closed == NEVER]] = True
-    owner &= ~poor
     wage = np.where(employed, _wages(rng, size), np.where(freelance, CONTRIBUTION_FLOOR, 0))
     pension = np.where(retired, np.where(some(0.6), rng.integers(2200, 6800, size), 0), 0)
     pension = np.where(

@@ -115,14 +115,14 @@ def seal_connection(
     checked = check_connection(kind, resolve_variables(block))
     plain: dict[str, Any] = {}
     sealed: dict[str, str] = {}
-    for field in type(checked).model_fields:
-        value = getattr(checked, field)
+    for field, info in type(checked).model_fields.items():
+        value, said = getattr(checked, field), info.alias or field
         if isinstance(value, SecretStr):
-            sealed[field] = platform.secrets.seal(
-                _secret_name(name, field), value.get_secret_value()
+            sealed[said] = platform.secrets.seal(
+                _secret_name(name, said), value.get_secret_value()
             )
         elif value is not None:
-            plain[field] = checked.model_dump(mode="json", include={field})[field]
+            plain[said] = checked.model_dump(mode="json", include={field})[field]
     return plain, sealed
 
 
