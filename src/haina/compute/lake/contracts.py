@@ -100,4 +100,3 @@ class Written:
     rows: int
     bytes: int
     schema: tuple[tuple[str, str], ...]
-    metrics: dict[str, Any] = field(default_factory=dict)

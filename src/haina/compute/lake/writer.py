@@ -6,7 +6,7 @@ A step whose commit is already in the log is adopted; a version that was refused
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +57,7 @@ def write(context: JobContext, step: str, handle: StepHandle, draft: Draft) -> V
         pointer = find_dataset(connection, draft.dataset).current_version
     table, found = _open(context, path, step, pointer)
     written = found or _commit(context, table, path, step, draft)
-    checks = _judge(table, pointer, written, draft)
+    checks = draft.check(written) if draft.check is not None else {}
     version = Version(
         draft.dataset,
         written.version,
@@ -137,16 +137,13 @@ def _commit(
     reader = draft.reader()
     context.check()
     try:
-        table, metrics = _write_files(context, table, path, step, draft, reader)
+        table = _write_files(context, table, path, step, draft, reader)
     except CommitFailedError as late:
         raise LAKE_CONFLICT(f"数据集 {draft.dataset} 刚被别的写入改动") from late
     except DeltaError as error:
         raise _cause(error) from error
     fsync_commit(path, table.version())
-    written = _written(table, path)
-    return Written(
-        written.version, written.rows_added, written.rows, written.bytes, written.schema, metrics
-    )
+    return _written(table, path)
 
 
 def _cause(error: Exception) -> Exception:
@@ -166,7 +163,7 @@ def _write_files(
     step: str,
     draft: Draft,
     reader: "pa.RecordBatchReader",
-) -> "tuple[DeltaTable, dict[str, Any]]":
+) -> "DeltaTable":
     from deltalake import CommitProperties, Transaction, WriterProperties, write_deltalake
 
     name = _transaction(context, step)
@@ -179,7 +176,9 @@ def _write_files(
     if table is None:
         table = _create(path, reader)
     if draft.mode is WriteMode.MERGE:
-        metrics = (
+        before = table.version()
+        schema = reader.schema
+        (
             table.merge(
                 reader,
                 _on(draft.merge_key),
@@ -194,18 +193,23 @@ def _write_files(
             .execute()
         )
         table.update_incremental()
-        return table, metrics
-    replace = draft.mode is WriteMode.REPLACE
+        if table.version() > before:
+            return table
+        # A merge of no rows commits nothing, but a load that brought nothing is news too: an
+        # empty append carries its transaction.
+        draft = replace(draft, mode=WriteMode.APPEND)
+        reader = schema.empty_table().to_reader()
+    overwrite = draft.mode is WriteMode.REPLACE
     write_deltalake(
         table,
         reader,
-        mode="overwrite" if replace else "append",
-        schema_mode="overwrite" if replace else "merge",
+        mode="overwrite" if overwrite else "append",
+        schema_mode="overwrite" if overwrite else "merge",
         commit_properties=properties,
         writer_properties=writer,
     )
     table.update_incremental()
-    return table, {}
+    return table
 
 
 def _create(path: Path, reader: "pa.RecordBatchReader") -> "DeltaTable":
@@ -226,15 +230,6 @@ def _create(path: Path, reader: "pa.RecordBatchReader") -> "DeltaTable":
 
 def _on(key: Sequence[str]) -> str:
     return " AND ".join(f't."{name}" = s."{name}"' for name in key)
-
-
-def _judge(
-    table: "DeltaTable | None", pointer: int | None, written: Written, draft: Draft
-) -> dict[str, Any]:
-    if draft.check is None:
-        return {}
-    del table, pointer
-    return draft.check(written)
 
 
 def _written(table: "DeltaTable", path: Path) -> Written:

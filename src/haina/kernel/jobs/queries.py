@@ -198,14 +198,15 @@ def _drop_dedupe_if_taken(connection: Connection, job: Job) -> None:
 
 
 def begin_step(connection: Connection, job: Job, name: str, n: int) -> None:
-    connection.execute(
-        step_table.delete().where(step_table.c.job_id == job.id, step_table.c.name == name)
+    """A step that an earlier attempt began keeps its output: what was noted there still holds."""
+    values = {"n": n, "state": "running", "started_at": clock.now(), "ended_at": None}
+    changed = connection.execute(
+        step_table.update()
+        .where(step_table.c.job_id == job.id, step_table.c.name == name)
+        .values(**values)
     )
-    connection.execute(
-        step_table.insert().values(
-            job_id=job.id, name=name, n=n, state="running", started_at=clock.now()
-        )
-    )
+    if changed.rowcount == 0:
+        connection.execute(step_table.insert().values(job_id=job.id, name=name, **values))
 
 
 def end_step(

@@ -138,7 +138,12 @@ class _Load:
         )
         self.context.log(f"从「{self.source.title}」读取 {self.spec.from_}")
         new = LoadStream(
-            self.context, reading, self.moment, lambda: self._note(reading), table.estimated_rows
+            self.context,
+            reading,
+            self.moment,
+            lambda: self._note(reading, new),
+            table.estimated_rows,
+            self.spec.key if self.incremental else (),
         )
         stream.append(new)
         return new.reader()
@@ -154,6 +159,10 @@ class _Load:
             raise COLUMN_GONE(
                 f"数据源「{self.source.title}」中没有表 {self.spec.from_}", field=self.spec.from_
             )
+        if not found.columns:
+            raise COLUMN_GONE(
+                f"读不懂 {self.spec.from_}:{found.comment or '没有列'}", field=self.spec.from_
+            )
         lost = [name for name in self.spec.columns if name not in {c.name for c in found.columns}]
         if lost:
             raise COLUMN_GONE(f"表 {self.spec.from_} 少了列:{'、'.join(lost)}", field=lost[0])
@@ -161,7 +170,7 @@ class _Load:
             found.name, found.columns, self.spec.key, found.comment, found.estimated_rows
         )
 
-    def _note(self, reading: kinds.Reading) -> None:
+    def _note(self, reading: kinds.Reading, stream: LoadStream) -> None:
         """At the end of the source's rows, before the lake commits."""
         control = reading.control()
         job = self.context.job.id
@@ -173,7 +182,7 @@ class _Load:
                 "state": "pending",
                 "at": self.moment,
             }
-            for reject in reading.rejects
+            for reject in [*reading.rejects, *stream.superseded]
         ]
         self.handle.output = {"control": asdict(control), "at": self.moment.isoformat()}
         with self.context.transaction() as connection:
@@ -265,9 +274,11 @@ class _Counter:
 
 def _added(path: Path, version: int, key: list[str], run: str) -> Any:
     """The key columns of the rows that this run brought, from the files that its commit added
-    (a merge also rewrites older rows into them)."""
+    (a merge also rewrites older rows into them, and writes text as views, which Arrow's functions
+    do not all know)."""
     from urllib.parse import unquote
 
+    import pyarrow as pa
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
@@ -275,4 +286,4 @@ def _added(path: Path, version: int, key: list[str], run: str) -> Any:
         if "add" in action:
             with pq.ParquetFile(path / unquote(action["add"]["path"])) as file:
                 for batch in file.iter_batches(columns=[*key, RUN]):
-                    yield batch.filter(pc.equal(batch.column(RUN), run))
+                    yield batch.filter(pc.equal(batch.column(RUN).cast(pa.string()), run))

@@ -118,9 +118,7 @@ def seal_connection(
     for field, info in type(checked).model_fields.items():
         value, said = getattr(checked, field), info.alias or field
         if isinstance(value, SecretStr):
-            sealed[said] = platform.secrets.seal(
-                _secret_name(name, said), value.get_secret_value()
-            )
+            sealed[said] = platform.secrets.seal(_secret_name(name, said), value.get_secret_value())
         elif value is not None:
             plain[said] = checked.model_dump(mode="json", include={field})[field]
     return plain, sealed
