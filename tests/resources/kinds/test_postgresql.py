@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from haina.kernel.errors import HainaError
 from haina.resources.collect import kinds
-from tests.resources.kinds.conftest import PgServer
+from tests.support.postgresql import PgServer
 from tests.resources.kinds.reading import found, whole
 
 Make = Callable[..., dict[str, Any]]

@@ -278,12 +278,19 @@ def _added(path: Path, version: int, key: list[str], run: str) -> Any:
     do not all know)."""
     from urllib.parse import unquote
 
-    import pyarrow as pa
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
     for action in lake.commit_actions(path, version):
         if "add" in action:
             with pq.ParquetFile(path / unquote(action["add"]["path"])) as file:
-                for batch in file.iter_batches(columns=[*key, RUN]):
-                    yield batch.filter(pc.equal(batch.column(RUN).cast(pa.string()), run))
+                for viewed in file.iter_batches(columns=[*key, RUN]):
+                    batch = viewed.cast(_without_views(viewed.schema))
+                    yield batch.filter(pc.equal(batch.column(RUN), run))
+
+
+def _without_views(schema: "pa.Schema") -> "pa.Schema":
+    import pyarrow as pa
+
+    plain = {pa.string_view(): pa.string(), pa.binary_view(): pa.binary()}
+    return pa.schema([field.with_type(plain.get(field.type, field.type)) for field in schema])
