@@ -1,0 +1,34 @@
+import { createBrowserRouter, type RouteObject } from 'react-router';
+import { Frame } from './Frame';
+import { NotFound, RouteError } from './RouteError';
+import { Boot } from './Boot';
+
+const pages: RouteObject[] = [
+  { index: true, lazy: () => import('@/modules/app/WorkbenchPage') },
+  { path: 'runs', lazy: () => import('@/modules/compute/RunsPage') },
+  { path: 'runs/:id', lazy: () => import('@/modules/compute/RunPage') },
+  { path: 'catalogue', lazy: () => import('@/modules/catalogue/CataloguePage') },
+  { path: 'catalogue/:dataset', lazy: () => import('@/modules/catalogue/EntryPage') },
+  { path: 'services', lazy: () => import('@/modules/services/ServicesPage') },
+  { path: 'services/keys', lazy: () => import('@/modules/services/KeysPage') },
+  { path: 'services/:name', lazy: () => import('@/modules/services/ServicePage') },
+  { path: 'sources', lazy: () => import('@/modules/resources/SourcesPage') },
+  { path: 'sources/:name', lazy: () => import('@/modules/resources/SourcePage') },
+  { path: 'arrivals', lazy: () => import('@/modules/resources/ArrivalsPage') },
+  { path: 'quality', lazy: () => import('@/modules/resources/QualityPage') },
+  { path: 'system', lazy: () => import('@/modules/app/SystemPage') },
+  { path: '*', Component: NotFound },
+];
+
+export const router = createBrowserRouter([
+  {
+    ErrorBoundary: RouteError,
+    HydrateFallback: Boot,
+    children: [
+      { path: 'sign-in', lazy: () => import('@/modules/security/SignIn') },
+      { path: 'change-password', lazy: () => import('@/modules/security/ChangePassword') },
+      { path: 'cockpit', lazy: () => import('@/modules/services/cockpit/CockpitPage') },
+      { Component: Frame, children: [{ ErrorBoundary: RouteError, children: pages }] },
+    ],
+  },
+]);

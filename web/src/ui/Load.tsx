@@ -1,0 +1,30 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { asApiError } from '@/api/errors';
+import { ErrorState } from './ErrorState';
+import { words } from './strings';
+
+interface Props<T> {
+  query: Pick<UseQueryResult<T>, 'data' | 'error' | 'isError' | 'refetch'>;
+  lines?: number;
+  children: (data: T) => ReactNode;
+}
+
+/** What a query gave: a quiet outline while it loads, the error in its place, or the data. */
+export function Load<T>({ query, lines = 6, children }: Props<T>) {
+  if (query.data !== undefined) return <>{children(query.data)}</>;
+  if (query.isError) {
+    return <ErrorState error={asApiError(query.error)} retry={() => void query.refetch()} />;
+  }
+  return <Outline lines={lines} />;
+}
+
+export function Outline({ lines }: { lines: number }) {
+  return (
+    <div className="outline" role="status" aria-label={words.loading}>
+      {Array.from({ length: lines }, (_, index) => (
+        <i key={index} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,90 @@
+export const words = {
+  brand: '海纳',
+  retry: '重试',
+  code: '错误码',
+  field: '字段',
+  loading: '正在载入',
+  more: '更多',
+  none: '—',
+  rows: '行',
+  justNow: '刚刚',
+  secondsAgo: '秒前',
+  minutesAgo: '分钟前',
+  hoursAgo: '小时前',
+  daysAgo: '天前',
+  soon: '即将',
+  minutesLater: '分钟后',
+  hoursLater: '小时后',
+  daysLater: '天后',
+  today: '今天',
+  hour: '小时',
+  minute: '分',
+  second: '秒',
+  millisecond: '毫秒',
+  wan: '万',
+  yi: '亿',
+  copy: '复制',
+  copied: '已复制',
+  copyFailed: '请手工复制',
+  provenance: '来源',
+  dataset: '数据集',
+  version: '版本',
+  updated: '更新',
+  owner: '负责部门',
+  how: '怎么算的',
+  openDataset: '看这个数据集',
+  noLines: '还没有日志',
+  follow: '跟随最新',
+  lines: '行',
+  truncated: '只列出一部分',
+  emptyAnswer: '没有符合的行',
+  notMade: '尚未生成',
+  filterAll: '全部',
+  live: '实时',
+  reconnecting: '连接中断,正在重连',
+};
+
+export const stateWords = {
+  queued: '等待',
+  running: '运行中',
+  done: '完成',
+  failed: '失败',
+  cancelled: '已取消',
+  cancelling: '正在取消',
+  arrived: '已到',
+  short: '偏少',
+  waiting: '未到期',
+  late: '迟到',
+  unplanned: '无定期',
+} as const;
+
+export const cycleWords: Record<string, string> = {
+  realtime: '实时',
+  daily: '每日',
+  weekly: '每周',
+  monthly: '每月',
+  quarterly: '每季度',
+  yearly: '每年',
+  irregular: '不定期',
+};
+
+export const zoneWords: Record<string, string> = {
+  ods: '贴源',
+  std: '标准',
+  base: '基础库',
+  theme: '主题库',
+  topic: '专题库',
+};
+
+export const sharingWords: Record<string, string> = {
+  unconditional: '无条件共享',
+  conditional: '有条件共享',
+  none: '不予共享',
+};
+
+export const gradeWords: Record<number, string> = {
+  1: '1 级 公开',
+  2: '2 级 内部',
+  3: '3 级 敏感',
+  4: '4 级 高敏感',
+};
