@@ -44,7 +44,7 @@ bench: .venv/dev ## 速度(另见 bench/README.md)
 	@$(PY) -m bench $(ONLY)
 
 county: .venv/ready
-	@$(PY) -m simulation.divisions --out $(COUNTY)/divisions
+	@PATH="$(CURDIR)/.node/bin:$$PATH" $(PY) -m simulation.divisions --out $(COUNTY)/divisions
 	@$(PY) -m simulation --out $(COUNTY)/sources --divisions $(COUNTY)/divisions/data.sqlite \
 	  --persons $(PERSONS) --seed $(SEED)
 
