@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from haina.app.bootstrap import open_installation
 from haina.kernel.platform import Platform
@@ -12,6 +13,10 @@ from haina.kernel.settings import load
 from tests.support.installation import make_template, new_platform
 from tests.support.packs import write_pack, write_sources
 from tests.support.postgresql import PgServer, binaries, running_server
+
+# The machine that tests run on is shared: how long an example took says nothing.
+hypothesis_settings.register_profile("haina", deadline=None)
+hypothesis_settings.load_profile("haina")
 
 MakePack = Callable[..., Path]
 

@@ -17,14 +17,16 @@ import haina.security.evidence.tables
 import haina.services.gateway.tables
 import haina.services.insight.tables
 import haina.standards.elements.tables  # noqa: F401
-from haina.compute import Engine
+from haina.compute import Engine, lake
 from haina.compute.engines import SandboxPool
-from haina.kernel.jobs import JobKind
+from haina.kernel.jobs import JobKind, ScheduleInput, put_schedule
 from haina.kernel.outbox import Handler
 from haina.kernel.platform import Platform, open_platform
 from haina.kernel.settings import Settings
 from haina.resources import collect, libraries
 from haina.services import gateway
+
+TIDY = "lake.tidy"
 
 
 def open_installation(settings: Settings) -> Platform:
@@ -36,6 +38,15 @@ def open_installation(settings: Settings) -> Platform:
     return platform
 
 
+def put_own_schedules(platform: Platform) -> None:
+    """What the platform does for itself, every night."""
+    with platform.database.write() as connection:
+        put_schedule(
+            connection,
+            ScheduleInput("platform:tidy", TIDY, "整理数据湖", "30 4 * * *", lock="platform:tidy"),
+        )
+
+
 def open_engine(platform: Platform, *, warm: int) -> Engine:
     """The door to data, with `warm` sandboxes waiting."""
     return Engine(platform, SandboxPool(warm))
@@ -44,6 +55,7 @@ def open_engine(platform: Platform, *, warm: int) -> Engine:
 def job_kinds(engine: Engine) -> list[JobKind]:
     """Every kind of job that a worker executes."""
     return [
+        JobKind(TIDY, "整理数据湖", lake.tidy),
         JobKind(collect.LOAD, "采集", collect.load_table),
         JobKind(collect.LOAD_SOURCE, "采集数据源", collect.load_source),
         JobKind(libraries.CONFORM, "标准化", partial(libraries.conform, engine)),

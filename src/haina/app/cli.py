@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 done but something nee
 
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -138,6 +139,9 @@ def query(
     sql: Annotated[str, typer.Argument(help="一条 SELECT;- 表示从标准输入读")],
     form: Annotated[Literal["table", "csv", "json"], typer.Option("--format")] = "table",
     rows: Annotated[int, typer.Option(min=1, max=1_000_000, help="最多多少行")] = 1000,
+    as_of: Annotated[
+        datetime | None, typer.Option("--as-of", help="按那一刻的数据回答(如 2026-11-23T08:00:00)")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """只读查询,在沙箱里计算。安装者在命令行不脱敏,并记入存证。"""
@@ -145,7 +149,7 @@ def query(
 
     _, platform = _open()
     text = sys.stdin.read() if sql == "-" else sql
-    answer_query(platform, text, "json" if as_json else form, rows, _actor())
+    answer_query(platform, text, "json" if as_json else form, rows, _actor(), as_of)
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -92,9 +92,19 @@ def create_app(platform: Platform, engine: Engine, web: Path | None = None) -> F
 
 def refuse_open_routes(app: FastAPI) -> None:
     """A route is denied until it names its permission: one that forgot stops the start."""
-    for route in app.routes:
-        if isinstance(route, APIRoute) and not _is_guarded(route):
-            raise RuntimeError(f"route without a permission: {route.path}")
+    for route in _all_routes(app.routes):
+        if not isinstance(route, APIRoute) or not _is_guarded(route):
+            raise RuntimeError(f"route without a permission: {route}")
+
+
+def _all_routes(routes: Iterable[Any]) -> Iterator[Any]:
+    """FastAPI keeps an included router as one entry, which holds its routes."""
+    for route in routes:
+        inner = getattr(route, "original_router", None)
+        if inner is None:
+            yield route
+        else:
+            yield from _all_routes(inner.routes)
 
 
 def _is_guarded(route: APIRoute) -> bool:
@@ -164,9 +174,9 @@ def _serve_pages(app: FastAPI, web: Path | None) -> None:
     async def page(request: Request) -> Response:
         """A built file, or the shell for every address of the pages."""
         path = request.path_params["path"]
-        found = (root / path).resolve()
-        if path.startswith(("api/", "data/")):
+        if path.startswith(("api/", "data/")) or "\0" in path:
             raise NOT_FOUND("没有这个地址")
+        found = (root / path).resolve()
         if path and found.is_file() and root in found.parents:
             return FileResponse(
                 found,

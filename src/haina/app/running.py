@@ -4,16 +4,19 @@ import csv
 import json
 import sys
 from collections import Counter
+from datetime import datetime
 from typing import Any, Literal
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from haina.app import progress
 from haina.app.screen import console, plain, show, show_rows
+from haina.compute import lake
 from haina.kernel import clock, jobs
 from haina.kernel.errors import NOT_FOUND
 from haina.kernel.platform import Platform
 from haina.kernel.settings import Settings
+from haina.kernel.sql import parse_query
 from haina.resources import collect
 from haina.security.access import Purpose, system_subject
 
@@ -139,14 +142,26 @@ def show_status(platform: Platform, *, as_json: bool) -> None:
 
 
 def answer_query(
-    platform: Platform, sql: str, form: Literal["table", "csv", "json"], rows: int, actor: str
+    platform: Platform,
+    sql: str,
+    form: Literal["table", "csv", "json"],
+    rows: int,
+    actor: str,
+    as_of: datetime | None = None,
 ) -> None:
-    """Read-only SQL through the sandbox."""
+    """Read-only SQL through the sandbox; with `as_of` (China time unless it says otherwise) of the
+    versions that were current then."""
     from haina.app.bootstrap import open_engine
 
     engine = open_engine(platform, warm=0)
     try:
-        page = engine.read(system_subject(actor), Purpose.QUERY, sql, rows=rows)
+        page = engine.read(
+            system_subject(actor),
+            Purpose.QUERY,
+            sql,
+            rows=rows,
+            at=_versions(platform, sql, as_of) if as_of else None,
+        )
     finally:
         engine.close()
     names = [name for name, _ in page.columns]
@@ -158,6 +173,15 @@ def answer_query(
         show_rows(names, page.rows, as_json=form == "json")
     if page.truncated:
         sys.stderr.write(f"只显示前 {rows:,} 行;用 --rows 调整。\n")
+
+
+def _versions(platform: Platform, sql: str, moment: datetime) -> dict[str, int]:
+    """The version of each dataset in a query that was current at a moment."""
+    at = moment if moment.tzinfo else moment.replace(tzinfo=clock.SHANGHAI)
+    with platform.database.read() as connection:
+        return {
+            name: lake.version_at(connection, name, at) for name in sorted(parse_query(sql).tables)
+        }
 
 
 def _harmless(cell: Any) -> Any:

@@ -6,7 +6,13 @@ import threading
 import time
 import traceback
 
-from haina.app.bootstrap import event_handlers, job_kinds, open_engine, open_installation
+from haina.app.bootstrap import (
+    event_handlers,
+    job_kinds,
+    open_engine,
+    open_installation,
+    put_own_schedules,
+)
 from haina.kernel.jobs import Runner, due_schedules
 from haina.kernel.outbox import Dispatcher
 from haina.kernel.platform import Platform
@@ -35,6 +41,7 @@ class Worker:
         self._clerk = threading.Thread(target=self._keep_books, daemon=True)
 
     def start(self) -> None:
+        put_own_schedules(self._platform)
         self.runner.start()
         self._clerk.start()
 

@@ -108,6 +108,7 @@ async def get_run_events(
         seen = lines[-1].seq if lines else seen
         return {"detail": detail, "lines": lines}
 
+    await run_in_threadpool(_must_exist, platform, job_id)  # once it streams it can refuse no more
     return _stream(request, look)
 
 
@@ -127,6 +128,11 @@ def post_retry(request: Request, subject: Steerer, job_id: str) -> Job:
         job = jobs.retry(connection, job_id, f"{subject.title or subject.person} 重试")
         evidence.append(connection, subject.person, "run.retry", f"job:{job_id}")
         return job
+
+
+def _must_exist(platform: Platform, job_id: str) -> None:
+    with platform.database.read() as connection:
+        jobs.get_job(connection, job_id)
 
 
 def _detail(connection: Any, job_id: str) -> RunDetail:

@@ -113,7 +113,9 @@ class Database:
         with self._exclusive(), self.engine.connect() as connection:
             raw = connection.connection.dbapi_connection
             assert raw is not None
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            # No waiting for readers: all writers would wait with us. The next one folds the rest.
+            for pragma in ("busy_timeout=0", "wal_checkpoint(TRUNCATE)", "busy_timeout=10000"):
+                raw.execute(f"PRAGMA {pragma}").fetchall()
 
     def close(self) -> None:
         with self._exclusive():

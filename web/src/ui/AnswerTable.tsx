@@ -1,13 +1,21 @@
-import type { Schemas } from '@/api/client';
 import { DataTable, type Column } from './DataTable';
 import { EmptyState } from './EmptyState';
 import { words } from './strings';
 
-type Row = { cells: unknown[]; at: number };
+export interface Answer {
+  columns: string[][];
+  rows: unknown[][];
+  truncated: boolean;
+}
+
+interface Row {
+  cells: unknown[];
+  at: number;
+}
 
 /** Rows as the door gave them: masked already. */
-export function AnswerTable({ answer, titles, label }: { answer: Schemas['Answer']; titles: Record<string, string>; label: string }) {
-  const columns: Column<Row>[] = answer.columns.map(([name, type], at) => ({
+export function AnswerTable({ answer, titles, label }: { answer: Answer; titles: Record<string, string>; label: string }) {
+  const columns: Column<Row>[] = answer.columns.map(([name = '', type = ''], at) => ({
     title: (
       <span className="two">
         {titles[name] ?? name}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ago, bytes, count, duration, large, moment, percent } from './format';
+import { ago, bytes, count, duration, large, minuteOf, moment, percent, percentUp } from './format';
 
 describe('format', () => {
   it('never rounds a bad share up to the whole', () => {
@@ -7,6 +7,8 @@ describe('format', () => {
     expect(percent(1)).toBe('100.0%');
     expect(percent(0.989, 1)).toBe('98.9%');
     expect(percent(null)).toBe('—');
+    expect(percentUp(0.00001)).toBe('0.1%');
+    expect(percentUp(0)).toBe('0.0%');
   });
   it('says large figures in 万 and 亿', () => {
     expect(large(1_234_567)).toEqual({ figure: '123.5', scale: '万' });
@@ -16,6 +18,7 @@ describe('format', () => {
   });
   it('tells the time of the platform', () => {
     expect(moment('2026-11-23T19:41:42.631Z')).toBe('2026-11-24 03:41:42');
+    expect(minuteOf('2026-11-23T19:41:42.631Z')).toBe('2026-11-24 03:41');
   });
   it('tells past and future', () => {
     const now = Date.parse('2026-11-23T12:00:00Z');

@@ -34,6 +34,12 @@ export function percent(part: number | null | undefined, digits = 1): string {
   return `${(Math.floor(part * 100 * scale + 1e-9) / scale).toFixed(digits)}%`;
 }
 
+/** Of what is wrong: rounded up, so that little does not read as nothing. */
+export function percentUp(part: number, digits = 1): string {
+  const scale = 10 ** digits;
+  return `${(Math.ceil(part * 100 * scale - 1e-9) / scale).toFixed(digits)}%`;
+}
+
 /** In the platform's zone, whatever the reader's machine says. */
 export function moment(iso: string | null | undefined): string {
   if (!iso) return words.none;
@@ -43,6 +49,11 @@ export function moment(iso: string | null | undefined): string {
 
 export function dayOf(iso: string | Date): string {
   return day.format(new Date(iso));
+}
+
+/** To the minute, for what is due. */
+export function minuteOf(iso: string | null): string {
+  return iso ? moment(iso).slice(0, -3) : words.none;
 }
 
 export function timeOf(iso: string | Date): string {

@@ -11,7 +11,7 @@ items:
   sex: {title: 性别, element: sex}
   age: {title: 年龄}
   township_code: {title: 所属镇街, element: township_code}
-  state: {title: 就业状态}
+  state: {title: 就业状态, grade: 2}
   employer_name: {title: 单位名称, element: organization_name}
   employer_uscc: {title: 单位信用代码, element: uscc}
   employer_industry: {title: 单位行业, element: industry}

@@ -5,6 +5,7 @@ at import.
 """
 
 import os
+import resource
 import socket
 import threading
 import traceback
@@ -148,6 +149,7 @@ def answer(
         end = {"error": code, "message": message, "details": {}}
     finally:
         timer.cancel()
+    end["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     wire.send_json(sock, end)
     confine.alarm(0)
 

@@ -43,6 +43,8 @@ class Session:
         self._kill = kill
         self._cancelled = False
         self._deadline = 0.0
+        self.peak_mb = 0.0
+        """The most memory that the sandbox has held so far, MB."""
 
     def __enter__(self) -> "Session":
         return self
@@ -133,6 +135,7 @@ class Session:
         except wire.WireError:
             self._kill()
             raise self._lost() from None
+        self.peak_mb = max(self.peak_mb, float(end.get("peak_mb") or 0.0))
         if "error" not in end:
             return end
         known = _KINDS.get(str(end["error"]), QUERY_FAILED)

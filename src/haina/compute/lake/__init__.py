@@ -23,7 +23,7 @@ from haina.compute.lake.datasets import (
     versions,
 )
 from haina.compute.lake.durable import commit_actions, sync_file
-from haina.compute.lake.retention import compact, sweep
+from haina.compute.lake.retention import compact, sweep, tidy
 from haina.compute.lake.writer import Draft, write
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "stale_pointer",
     "sweep",
     "sync_file",
+    "tidy",
     "version_at",
     "versions",
     "write",

@@ -49,6 +49,9 @@ class DatasetSpec:
 
 @dataclass(frozen=True)
 class Dataset:
+    """`content_version`: the version whose rows the current one holds (a compaction only rewrites
+    files)."""
+
     name: str
     zone: str
     title: str
@@ -61,6 +64,7 @@ class Dataset:
     items: tuple[ItemSpec, ...]
     pack: str | None
     current_version: int | None
+    content_version: int | None
     rows: int | None
     bytes: int | None
     updated_at: datetime | None

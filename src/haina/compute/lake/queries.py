@@ -67,6 +67,7 @@ def move_pointer(connection: Connection, name: str, before: int | None, version:
         .where(dataset_table.c.name == name, same)
         .values(
             current_version=version.version,
+            content_version=version.checks.get("same_as", version.version),
             rows=version.rows,
             bytes=version.bytes,
             updated_at=version.at,

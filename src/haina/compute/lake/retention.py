@@ -1,17 +1,23 @@
 """Compaction and retention: never what a pointer, a running job or a grant names."""
 
 from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.engine import Connection
 
 from haina.compute.lake import queries
-from haina.compute.lake.contracts import Version, WriteMode
-from haina.compute.lake.datasets import find_dataset, path_of, versions
+from haina.compute.lake.contracts import LAKE_CONFLICT, Version, WriteMode
+from haina.compute.lake.datasets import datasets, find_dataset, path_of, versions
 from haina.compute.lake.durable import fsync_commit
 from haina.compute.lake.writer import Draft, write
 from haina.kernel import clock
 from haina.kernel.database import forbid_transaction
-from haina.kernel.jobs import JobContext
+from haina.kernel.errors import HainaError
+from haina.kernel.jobs import JobContext, active_jobs
 
-__all__ = ["compact", "sweep"]
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from deltalake import DeltaTable
 
 
 def compact(context: JobContext, dataset: str, smallest_gain: int = 8) -> Version | None:
@@ -28,26 +34,30 @@ def compact(context: JobContext, dataset: str, smallest_gain: int = 8) -> Versio
     table = DeltaTable(str(path), version=found.current_version)
     if len(table.file_uris()) < smallest_gain:
         return None
-    inputs = versions_inputs(context, dataset)
-    with context.step("compact") as handle:
+    with context.platform.database.read() as connection:
+        old = versions(connection, dataset, limit=1)[0]
+    checks = {**old.checks, "same_as": found.content_version}
+    step = f"compact {dataset}"
+    with context.step(step) as handle:
         return write(
             context,
-            "compact",
+            step,
             handle,
-            Draft(dataset, WriteMode.REPLACE, lambda: _rows(table), inputs=inputs),
+            Draft(
+                dataset,
+                WriteMode.REPLACE,
+                lambda: _rows(table),
+                inputs=old.inputs,
+                check=lambda _written: checks,
+            ),
         )
 
 
-def _rows(table: object) -> object:
+def _rows(table: "DeltaTable") -> "pa.RecordBatchReader":
     import pyarrow as pa
 
-    dataset = table.to_pyarrow_dataset()  # type: ignore[attr-defined]
+    dataset = table.to_pyarrow_dataset()
     return pa.RecordBatchReader.from_batches(dataset.schema, dataset.to_batches())
-
-
-def versions_inputs(context: JobContext, dataset: str) -> tuple[tuple[str, int], ...]:
-    with context.platform.database.read() as connection:
-        return versions(connection, dataset, limit=1)[0].inputs
 
 
 def sweep(context: JobContext, dataset: str, named: set[int]) -> int:
@@ -82,3 +92,35 @@ def sweep(context: JobContext, dataset: str, named: set[int]) -> int:
     table.update_incremental()
     fsync_commit(path, table.version())
     return len(gone)
+
+
+def tidy(context: JobContext) -> dict[str, Any]:
+    """The nightly job: compact what is in many pieces, remove what is past retention."""
+    with context.platform.database.read() as connection:
+        names = [one.name for one in datasets(connection) if one.current_version is not None]
+        named = _in_use(connection)
+    compacted = removed = 0
+    for place, name in enumerate(names):
+        context.progress(place / len(names), name)
+        compacted += _compact_alone(context, name)
+        removed += sweep(context, name, named.get(name, set()))
+    return {"datasets": len(names), "compacted": compacted, "files_removed": removed}
+
+
+def _compact_alone(context: JobContext, dataset: str) -> bool:
+    """Compact, unless another writer is at it: it will be tried again tomorrow."""
+    try:
+        return compact(context, dataset) is not None
+    except HainaError as error:
+        if error.kind is not LAKE_CONFLICT:
+            raise
+        return False
+
+
+def _in_use(connection: Connection) -> dict[str, set[int]]:
+    """The versions that waiting and running jobs were given to read."""
+    named: dict[str, set[int]] = {}
+    for job in active_jobs(connection):
+        for dataset, version in (job.payload.get("inputs") or {}).items():
+            named.setdefault(dataset, set()).add(version)
+    return named

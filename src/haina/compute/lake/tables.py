@@ -19,6 +19,8 @@ dataset_table = sa.Table(
     sa.Column("items", Json, nullable=False),
     sa.Column("pack", sa.String(60)),
     sa.Column("current_version", sa.BigInteger),
+    # The version whose rows the current one holds: they differ after a compaction.
+    sa.Column("content_version", sa.BigInteger),
     sa.Column("rows", sa.BigInteger),
     sa.Column("bytes", sa.BigInteger),
     sa.Column("updated_at", UtcTime),

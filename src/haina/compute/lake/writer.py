@@ -5,7 +5,7 @@ and no retries → fsync → strong checks → one database transaction that mov
 A step whose commit is already in the log is adopted; a version that was refused is undone.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from haina.compute.lake.datasets import find_dataset, path_of
 from haina.compute.lake.durable import commit_actions, fsync_checkpoint, fsync_commit
 from haina.kernel import clock, outbox
 from haina.kernel.database import forbid_transaction
+from haina.kernel.errors import HainaError
 from haina.kernel.jobs import JobContext
 from haina.kernel.jobs.context import StepHandle
 
@@ -56,8 +57,11 @@ def write(context: JobContext, step: str, handle: StepHandle, draft: Draft) -> V
     with context.platform.database.read() as connection:
         pointer = find_dataset(connection, draft.dataset).current_version
     table, found = _open(context, path, step, pointer)
-    written = found or _commit(context, table, path, step, draft)
-    checks = draft.check(written) if draft.check is not None else {}
+    checks = None if found is None else _adopted(context, table, path, pointer, found, draft)
+    if found is None or checks is None:
+        found = _commit(context, table, path, step, draft)
+        checks = _checked(draft, found)
+    written = found
     version = Version(
         draft.dataset,
         written.version,
@@ -75,6 +79,31 @@ def write(context: JobContext, step: str, handle: StepHandle, draft: Draft) -> V
         context.finish_step(connection, step, handle)
     _maybe_checkpoint(path, written.version)
     return version
+
+
+def _checked(draft: Draft, written: Written) -> dict[str, Any]:
+    return draft.check(written) if draft.check is not None else {}
+
+
+def _adopted(
+    context: JobContext,
+    table: "DeltaTable | None",
+    path: Path,
+    pointer: int | None,
+    found: Written,
+    draft: Draft,
+) -> dict[str, Any] | None:
+    """The checks of a commit to adopt; None when they refuse it. Then it is undone, for a retry
+    must look at its sources anew and not be refused for ever by what it once wrote."""
+    try:
+        return _checked(draft, found)
+    except HainaError:
+        context.check()
+        with context.transaction():
+            pass  # only the present holder may undo
+        assert table is not None
+        _undo(table, path, pointer)
+        return None
 
 
 def _publish(
@@ -132,28 +161,38 @@ def _undo(table: "DeltaTable", path: Path, pointer: int | None) -> None:
 def _commit(
     context: JobContext, table: "DeltaTable | None", path: Path, step: str, draft: Draft
 ) -> Written:
-    from deltalake.exceptions import CommitFailedError, DeltaError
+    from deltalake.exceptions import CommitFailedError
 
-    reader = draft.reader()
+    reader, broken = _watched(draft.reader())
     context.check()
     try:
         table = _write_files(context, table, path, step, draft, reader)
-    except CommitFailedError as late:
-        raise LAKE_CONFLICT(f"数据集 {draft.dataset} 刚被别的写入改动") from late
-    except DeltaError as error:
-        raise _cause(error) from error
+    except Exception as error:
+        if broken:  # the lake's writer only knows that its input broke; this is why
+            raise broken[0] from None
+        if isinstance(error, CommitFailedError):
+            raise LAKE_CONFLICT(f"数据集 {draft.dataset} 刚被别的写入改动") from error
+        raise
     fsync_commit(path, table.version())
     return _written(table, path)
 
 
-def _cause(error: Exception) -> Exception:
-    """An exception of the reader comes back wrapped by the lake; its own words matter."""
-    seen: BaseException | None = error
-    while seen is not None:
-        if getattr(seen, "kind", None) is not None and isinstance(seen, Exception):
-            return seen
-        seen = seen.__cause__ or seen.__context__
-    return error
+def _watched(
+    reader: "pa.RecordBatchReader",
+) -> "tuple[pa.RecordBatchReader, list[Exception]]":
+    """The same rows, and the exception that ended them, if one did."""
+    import pyarrow as pa
+
+    broken: list[Exception] = []
+
+    def batches() -> "Iterator[pa.RecordBatch]":
+        try:
+            yield from reader
+        except Exception as error:
+            broken.append(error)
+            raise
+
+    return pa.RecordBatchReader.from_batches(reader.schema, batches()), broken
 
 
 def _write_files(

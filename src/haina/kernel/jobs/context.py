@@ -1,7 +1,7 @@
 """What a job's handler holds in its hand: its payload, steps, progress, log, and its fence."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -38,10 +38,31 @@ class JobContext:
         self._progress: tuple[float | None, str | None] = (None, None)
         self._dirty = False
         self._steps = 0
+        self._at_stop: list[Callable[[], None]] = []
 
     @property
     def payload(self) -> dict[str, Any]:
         return self.job.payload
+
+    def halt(self) -> None:
+        """Ask the handler to stop, and stop at once what it said may be stopped."""
+        self.stop.set()
+        with self._said:
+            acts = list(self._at_stop)
+        for act in acts:
+            act()
+
+    @contextmanager
+    def stopping(self, act: Callable[[], None]) -> Iterator[None]:
+        """While the block runs, `act` (from another thread) is how its work is stopped."""
+        with self._said:
+            self._at_stop.append(act)
+        try:
+            self.check()
+            yield
+        finally:
+            with self._said:
+                self._at_stop.remove(act)
 
     def check(self) -> None:
         """Stop here when the job was cancelled or taken over."""

@@ -167,8 +167,12 @@ def finish(
     error: dict[str, Any] | None = None,
     retry_at: datetime | None = None,
     peak_mb: float | None = None,
+    counts: bool = True,
 ) -> None:
-    """End this run; with `retry_at` the job waits for another. Raises HainaError(lease_lost)."""
+    """End this run; with `retry_at` the job waits for another. Raises HainaError(lease_lost).
+
+    `counts` False: the run was stopped through no fault of the job, and is not a try.
+    """
     assert_mine(connection, job, worker)
     moment = clock.now()
     values: dict[str, Any] = {"owner": None, "lease_until": None, "result": result, "error": error}
@@ -176,6 +180,7 @@ def finish(
         values |= {"state": state, "ended_at": moment, "progress": 1.0 if state == "done" else None}
     else:
         values |= {"state": "queued", "due_at": retry_at}
+        values |= {} if counts else {"attempts": job.attempts - 1, "error": None}
         _drop_dedupe_if_taken(connection, job)
     connection.execute(job_table.update().where(job_table.c.id == job.id).values(**values))
     connection.execute(

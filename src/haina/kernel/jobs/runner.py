@@ -48,6 +48,10 @@ class Runner:
     def stop(self, *, patience: float = 5.0) -> None:
         """Ask jobs to stop; what has not ended in time is taken over when its lease ends."""
         self._stop.set()
+        with self._active_lock:
+            contexts = list(self._active.values())
+        for context in contexts:
+            context.halt()
         end = time.monotonic() + patience
         for thread in self._threads:
             thread.join(max(0.0, end - time.monotonic()))
@@ -97,10 +101,8 @@ class Runner:
     def _fail(self, context: JobContext, error: HainaError) -> None:
         if error.kind is contracts.LEASE_LOST or context.lost.is_set():
             return
-        if error.kind is contracts.CANCELLED:
-            if self._stop.is_set() and not self._was_asked(context.job):
-                return  # the worker is going down: the job's lease ends and another takes it
-            self._end(context, "cancelled", error=error.as_dict())
+        if error.kind is contracts.CANCELLED or context.stop.is_set():
+            self._stopped(context)
             return
         context.log(error.message, "error")
         again = error.status >= 500 and context.job.attempts < context.job.max_attempts
@@ -111,6 +113,14 @@ class Runner:
             error=error.as_dict(),
             retry_at=clock.now() + pause if again else None,
         )
+
+    def _stopped(self, context: JobContext) -> None:
+        """Cancelled by a person: it ends. Stopped with its worker: it waits for another."""
+        error = contracts.CANCELLED().as_dict()
+        if self._was_asked(context.job):
+            self._end(context, "cancelled", error=error)
+        else:
+            self._end(context, "cancelled", error=error, retry_at=clock.now(), counts=False)
 
     def _was_asked(self, job: Job) -> bool:
         with self._platform.database.read() as connection:
@@ -154,14 +164,14 @@ class Runner:
             return
         lines, values = said if said is not None else ([], {})
         if queries.renew(self._platform.database, self.id, context.job, self._lease, **values):
-            context.stop.set()
+            context.halt()
         if lines:
             with self._platform.database.write() as connection:
                 queries.add_log(connection, context.job.id, context.run_id, lines)
 
     def _asked_to_stop(self, context: JobContext) -> bool:
         if self._stop.is_set():
-            context.stop.set()
+            context.halt()
         return not context.stop.is_set() and self._was_asked(context.job)
 
     def _see(self) -> None:

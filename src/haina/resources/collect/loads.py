@@ -101,21 +101,15 @@ class _Load:
 
     def run(self) -> dict[str, Any]:
         with ExitStack() as stack:
-            stream: list[LoadStream] = []
             draft = lake.Draft(
                 self.spec.ods,
                 self._mode(),
-                lambda: self._read(stack, stream),
+                lambda: self._read(stack),
                 merge_key=self.spec.key,
                 check=self._reconcile,
                 publish=self._publish,
             )
-            try:
-                version = lake.write(self.context, "load", self.handle, draft)
-            except Exception:
-                if stream and isinstance(stream[0].error, Exception):
-                    raise stream[0].error from None
-                raise
+            version = lake.write(self.context, "load", self.handle, draft)
         load = version.checks
         self.context.log(f"入湖 {load['rows']:,} 行,隔离 {load['rejected']:,} 行,对账相符")
         return {"version": version.version, **load}
@@ -123,7 +117,7 @@ class _Load:
     def _mode(self) -> lake.WriteMode:
         return lake.WriteMode.MERGE if self.incremental else lake.WriteMode.REPLACE
 
-    def _read(self, stack: ExitStack, stream: list[LoadStream]) -> "pa.RecordBatchReader":
+    def _read(self, stack: ExitStack) -> "pa.RecordBatchReader":
         kind_ = kinds.get(self.source.kind)
         connection = open_connection(self.context.platform, self.source)
         context = kinds.ReadContext(self.context.platform.settings)
@@ -145,7 +139,6 @@ class _Load:
             table.estimated_rows,
             self.spec.key if self.incremental else (),
         )
-        stream.append(new)
         return new.reader()
 
     def _source_table(

@@ -19,8 +19,7 @@ SEQ, RUN, LOADED_AT = "_seq", "_run", "_loaded_at"
 
 class LoadStream:
     """Adds `_seq` (rises over all loads), `_run` and `_loaded_at`; calls `at_end` when the source
-    is exhausted and before the lake commits. An error of the source is kept in `error`, because
-    the lake's writer sees only that its input broke."""
+    is exhausted and before the lake commits."""
 
     def __init__(
         self,
@@ -31,7 +30,6 @@ class LoadStream:
         expected: int | None,
         merge_key: Sequence[str] = (),
     ) -> None:
-        self.error: BaseException | None = None
         self.rows = 0
         self.superseded: list[Reject] = []
         self._merge_key = list(merge_key)
@@ -45,7 +43,7 @@ class LoadStream:
     def reader(self) -> "pa.RecordBatchReader":
         import pyarrow as pa
 
-        return pa.RecordBatchReader.from_batches(self._schema(), self._guarded())
+        return pa.RecordBatchReader.from_batches(self._schema(), self._rows())
 
     def _schema(self) -> "pa.Schema":
         import pyarrow as pa
@@ -57,16 +55,12 @@ class LoadStream:
         ]
         return pa.schema([*self._reading.schema, *extra])
 
-    def _guarded(self) -> "Iterator[pa.RecordBatch]":
-        try:
-            for batch in self._batches():
-                self._context.check()
-                yield self._with_origin(batch)
-                self._say()
-            self._at_end()
-        except BaseException as error:
-            self.error = error
-            raise
+    def _rows(self) -> "Iterator[pa.RecordBatch]":
+        for batch in self._batches():
+            self._context.check()
+            yield self._with_origin(batch)
+            self._say()
+        self._at_end()
 
     def _batches(self) -> "Iterator[pa.RecordBatch]":
         """The source's batches. For a merge each key may come once: the last row of a key stays,

@@ -5,8 +5,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 
-from haina.compute import ISSUES, Engine
+from haina.compute import ISSUES, Engine, lake
 from haina.compute.api import Answer
+from haina.kernel.errors import BAD_INPUT
 from haina.kernel.sql import literal, quote_name
 from haina.resources.libraries.checks import CheckResult, CheckSummary, results_of, summaries
 from haina.resources.libraries.models import Model, find_model, list_models
@@ -62,9 +63,13 @@ def get_failing_rows(
 ) -> Answer:
     """不符合某条规则的行(标准层),敏感项已脱敏。"""
     engine: Engine = request.app.state.engine
-    name = quote_name(f"std.{dataset.split('.', 1)[-1]}")
+    name = f"std.{dataset.split('.', 1)[-1]}"
+    if "\0" in rule:
+        raise BAD_INPUT("规则名含有不能使用的字符", field="rule")
+    with engine.platform.database.read() as connection:
+        lake.find_dataset(connection, name)
     sql = (
-        f"SELECT * FROM {name} "
+        f"SELECT * FROM {quote_name(name)} "
         f"WHERE list_contains(string_split({ISSUES}, ';'), {literal(rule)}) LIMIT 100"
     )
     page = engine.read(subject, Purpose.PREVIEW, sql, rows=100)

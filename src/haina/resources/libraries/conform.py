@@ -124,7 +124,10 @@ def conform(engine: Engine, context: JobContext) -> dict[str, Any]:
         recipe = conform_recipe(spec, standards, plain)
         pinned = lake.current(context.platform, connection, recipe.inputs)
         rows = lake.find_dataset(connection, spec.ods).rows or 0
-    with read_as_system(engine, f"标准化 {spec.std}", pinned) as session:
+    with (
+        read_as_system(engine, f"标准化 {spec.std}", pinned) as session,
+        context.stopping(session.cancel),
+    ):
         return _Conform(context, recipe, pinned, row.digest, session, rows <= _KEEP_ROWS).run()
 
 
@@ -176,7 +179,11 @@ class _Conform:
         found = checks.found_of(self.session.rows(sql), rules)
         checks.refuse_strong(found)
         handle.rows_in = found.total
-        handle.output = {"failed_rows": found.failed_rows, "rules": len(rules)}
+        handle.output = {
+            "failed_rows": found.failed_rows,
+            "rules": len(rules),
+            "peak_mb": round(self.session.peak_mb),
+        }
         return found
 
     def _draft(self, found: checks.Found) -> lake.Draft:

@@ -1,5 +1,6 @@
 """加工模型: one SELECT makes a dataset of base, theme or topic out of others."""
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -131,11 +132,13 @@ def build(engine: Engine, context: JobContext) -> dict[str, Any]:
         pinned = lake.current(context.platform, connection, model.inputs)
         inputs_rows = sum(lake.find_dataset(connection, name).rows or 0 for name in model.inputs)
         items = lake.find_dataset(connection, model.spec.dataset).items
-    with context.step("compute") as handle:
+    with context.step("compute") as handle, ExitStack() as stack:
         handle.rows_in = inputs_rows
         job = _Build(engine, context, model, pinned, items)
-        with read_as_system(engine, f"加工 {model.spec.dataset}", pinned) as session:
-            version = lake.write(context, "compute", handle, job.draft(session))
+        session = stack.enter_context(read_as_system(engine, f"加工 {model.spec.dataset}", pinned))
+        stack.enter_context(context.stopping(session.cancel))
+        version = lake.write(context, "compute", handle, job.draft(session))
+        handle.output = {"peak_mb": round(session.peak_mb)}
     context.log(f"读入 {inputs_rows:,} 行,写出 {version.rows:,} 行")
     return {"version": version.version, "rows_in": inputs_rows, "rows_out": version.rows}
 

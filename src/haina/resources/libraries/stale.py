@@ -103,8 +103,13 @@ class _Picture:
         if last.checks.get("recipe") != recipe.digest:
             return "定义已修改"
         seen = dict(last.inputs)
-        newer = [name for name, version in now.items() if seen.get(name) != version]
+        newer = [name for name in now if not self._same(name, seen.get(name))]
         return f"上游更新:{'、'.join(newer)}" if newer else None
+
+    def _same(self, name: str, seen: int | None) -> bool:
+        """Does the current version hold the rows of the one that was read?"""
+        dataset = self.datasets[name]
+        return seen in (dataset.current_version, dataset.content_version)
 
     def waits(self, name: str) -> bool:
         """Is something that it is made of, near or far, stale or being written?"""

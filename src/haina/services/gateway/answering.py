@@ -100,12 +100,11 @@ def _aggregate(spec: ServiceSpec, engine: Engine, subject: Subject, given: Param
 
 def _summed(spec: ServiceSpec) -> frozenset[str]:
     """Items that leave only as sums, means or counts over groups that are not small; one that is
-    also grouped by, or whose least or greatest value is told, keeps its mask."""
+    also grouped or filtered by, or whose least or greatest value is told, keeps its mask."""
     told = {figure.item for figure in spec.figures.values() if figure.function in ("min", "max")}
+    told |= {*spec.group_by, *spec.filters}
     return frozenset(
-        figure.item
-        for figure in spec.figures.values()
-        if figure.item and figure.item not in told and figure.item not in spec.group_by
+        figure.item for figure in spec.figures.values() if figure.item and figure.item not in told
     )
 
 
@@ -137,11 +136,15 @@ def _only(given: Parameters, names: tuple[str, ...]) -> None:
             field=strange[0],
             hint=f"可用的参数:{'、'.join(names) or '无'}。",
         )
+    for name, value in given.items():
+        if "\0" in value:  # no text of SQL holds one
+            raise BAD_INPUT(f"参数 {name} 含有不能使用的字符", field=name)
 
 
 def _whole(given: Parameters, name: str, default: int, most: int) -> int:
     text = given.get(name, str(default))
-    if not text.isdecimal() or not 1 <= int(text) <= most:
+    # The length first: turning thousands of digits into a number is an error of its own.
+    if not text.isdecimal() or len(text) > 9 or not 1 <= int(text) <= most:
         raise BAD_INPUT(f"参数 {name} 应为 1 至 {most} 的整数", field=name)
     return int(text)
 

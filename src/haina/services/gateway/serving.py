@@ -44,10 +44,9 @@ def folder_of(platform: Platform) -> Path:
     return platform.settings.home / "serving"
 
 
-def recipe_of(spec: ServiceSpec) -> str:
-    """Changes when the copy must be made anew."""
-    plain = spec.model_dump_json(include={"kind", "dataset", "by", "returns", "compare"})
-    return hashlib.sha256(plain.encode()).hexdigest()
+def recipe_of(sql: str) -> str:
+    """Changes when the copy must be made anew: with the declaration, and with the masks."""
+    return hashlib.sha256(sql.encode()).hexdigest()
 
 
 def request_copies(
@@ -87,7 +86,8 @@ def _stale(connection: Connection) -> Iterator[ServiceSpec]:
         version = versions.get(spec.dataset)
         if not has_copy(spec) or version is None:
             continue
-        if copy is None or (copy.version, copy.recipe) != (version, recipe_of(spec)):
+        recipe = recipe_of(_copy_sql(connection, spec))
+        if copy is None or (copy.version, copy.recipe) != (version, recipe):
             yield spec
 
 
@@ -103,7 +103,8 @@ def build_copy(engine: Engine, context: JobContext) -> dict[str, Any]:
         spec = find_service(connection, context.payload["service"]).spec
         pinned = lake.current(platform, connection, [spec.dataset])[0]
         sql = _copy_sql(connection, spec)
-    path = folder_of(platform) / f"{spec.name}.{pinned.version}.{recipe_of(spec)[:8]}.db"
+    recipe = recipe_of(sql)
+    path = folder_of(platform) / f"{spec.name}.{pinned.version}.{recipe[:8]}.db"
     with context.step("copy") as handle:
         handle.rows_out = _write(engine, context, pinned, sql, path)
     with context.transaction() as connection:
@@ -113,7 +114,7 @@ def build_copy(engine: Engine, context: JobContext) -> dict[str, Any]:
             {
                 "dataset": spec.dataset,
                 "version": pinned.version,
-                "recipe": recipe_of(spec),
+                "recipe": recipe,
                 "file": path.name,
                 "rows": handle.rows_out,
                 "at": clock.now(),
@@ -148,7 +149,10 @@ def _write(engine: Engine, context: JobContext, pinned: Pinned, sql: str, path: 
     draft.unlink(missing_ok=True)
     count = 0
     try:
-        with read_as_system(engine, "服务副本", [pinned]) as session:
+        with (
+            read_as_system(engine, "服务副本", [pinned]) as session,
+            context.stopping(session.cancel),
+        ):
             count = _fill(draft, session.batches(sql), context)
         lake.sync_file(draft)
         draft.replace(path)

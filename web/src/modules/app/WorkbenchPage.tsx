@@ -1,1 +1,106 @@
-export function Component() { return null; }
+import { Link } from 'react-router';
+import type { Schemas } from '@/api/client';
+import { useMay, useMe } from '@/modules/security/queries';
+import { useCockpit } from '@/modules/services/queries';
+import { DataTable } from '@/ui/DataTable';
+import { EmptyState } from '@/ui/EmptyState';
+import { Figure, Figures } from '@/ui/Figure';
+import { dayOf } from '@/ui/format';
+import { Load } from '@/ui/Load';
+import { Page, Section } from '@/ui/Page';
+import { Tag } from '@/ui/StateTag';
+import { TimeAgo } from '@/ui/Time';
+import { useMinute } from '@/ui/time';
+import { useFailedRuns } from './queries';
+import { attentionWords, words } from './strings';
+import './app.css';
+
+export function Component() {
+  const me = useMe();
+  const may = useMay();
+  const overview = may('cockpit.read');
+  const runs = may('runs.read');
+  return (
+    <Page title={words.workbench} note={me.data && words.greeting(me.data.title || me.data.name)}>
+      {overview && <Overview failed={runs} />}
+      {!overview && runs && <FailedRuns />}
+      {!overview && !runs && <EmptyState title={words.noPages} text={words.noPagesText} />}
+    </Page>
+  );
+}
+
+function Overview({ failed }: { failed: boolean }) {
+  const cockpit = useCockpit();
+  return (
+    <Load query={cockpit} lines={8}>
+      {({ overview }) =>
+        overview.tables + overview.entries === 0 ? (
+          <EmptyState title={words.emptyTitle} text={words.emptyText} />
+        ) : (
+          <>
+            <Numbers overview={overview} failed={failed} />
+            {failed && <FailedRuns />}
+            <Section title={words.attention} note={words.attentionNote}>
+              <AttentionList items={overview.attention.filter((item) => !(failed && item.kind === 'failed_run'))} />
+            </Section>
+          </>
+        )
+      }
+    </Load>
+  );
+}
+
+function Numbers({ overview, failed }: { overview: Schemas['Overview']; failed: boolean }) {
+  const rows = Object.values(overview.rows).reduce((sum, one) => sum + one, 0);
+  return (
+    <Figures>
+      <Figure title={words.late} value={overview.arrivals.late ?? 0} tone="red" to="/arrivals?state=late" />
+      {failed && <Figure title={words.failedToday} value={overview.runs_today.failed ?? 0} tone="red" to="/runs?state=failed" />}
+      <Figure title={words.quarantined} value={overview.quarantined} to="/arrivals" />
+      <Figure title={words.entries} value={overview.entries} to="/catalogue" />
+      <Figure title={words.rows} value={rows} to="/quality" />
+      <Figure title={words.services} value={overview.services} to="/services" />
+    </Figures>
+  );
+}
+
+function AttentionList({ items }: { items: Schemas['Attention'][] }) {
+  if (!items.length) return <EmptyState title={words.nothing} text={words.nothingText} />;
+  return (
+    <ul className="attention">
+      {items.map((item) => (
+        <li key={item.link + item.title}>
+          <Tag tone={item.kind === 'quality' || item.kind === 'quarantine' ? 'plain' : 'red'}>{attentionWords[item.kind]}</Tag>
+          <Link to={item.link}>{item.title}</Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const DAY = 86_400_000;
+
+function FailedRuns() {
+  const runs = useFailedRuns(true);
+  const yesterday = dayOf(new Date(useMinute() - DAY));
+  return (
+    <Section title={words.failedRuns} note={words.failedNote}>
+      <Load query={runs} lines={3}>
+        {(page) => (
+          <DataTable
+            label={words.failedRuns}
+            rows={page.runs.filter((job) => job.ended_at !== null && dayOf(job.ended_at) >= yesterday)}
+            rowKey={(job) => job.id}
+            to={(job) => `/runs/${job.id}`}
+            empty={<p className="dim">{words.noFailed}</p>}
+            columns={[
+              { title: words.job, cell: (job) => <Link to={`/runs/${job.id}`}>{job.title}</Link> },
+              { title: words.error, wrap: true, cell: (job) => <span className="clamp">{String(job.error?.message ?? '')}</span> },
+              { title: words.ended, width: 120, cell: (job) => <TimeAgo at={job.ended_at} /> },
+            ]}
+          />
+        )}
+      </Load>
+    </Section>
+  );
+}

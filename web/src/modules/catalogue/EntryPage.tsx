@@ -29,7 +29,7 @@ import './catalogue.css';
 const Lineage = lazy(() => import('./lineage/LineageTab'));
 
 type Dataset = Schemas['Dataset'];
-type Detail = Schemas['DatasetDetail'];
+type Detail = NonNullable<ReturnType<typeof useDataset>['data']>;
 
 export function Component() {
   const { dataset: name = '' } = useParams();

@@ -47,6 +47,8 @@ function JobProgress({ job }: { job: Job }) {
   );
 }
 
+const now: string[] = ['running', 'queued'];
+
 export function Component() {
   const [filter, setFilter] = useFilter(['state', 'kind', 'subject']);
   const { live, connected } = useLiveRuns();
@@ -105,7 +107,7 @@ function Today({ today, state }: { today: Record<string, number> | undefined; st
       {states.map((one) => (
         <Figure
           key={one}
-          title={`${words.today}${stateWords[one]}`}
+          title={now.includes(one) ? stateWords[one] : `${words.today}${stateWords[one]}`}
           value={today ? (today[one] ?? 0) : null}
           active={state === one}
           to={state === one ? '/runs' : `/runs?state=${one}`}

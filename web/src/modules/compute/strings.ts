@@ -52,6 +52,7 @@ export const kindWords: Record<string, string> = {
   'libraries.conform': '标准化',
   'libraries.build': '加工',
   'gateway.serve': '更新服务副本',
+  'lake.tidy': '整理数据湖',
 };
 
 export const stepWords: Record<string, string> = {

@@ -1,1 +1,108 @@
-export function Component() { return null; }
+import { Button, Select } from 'antd';
+import { Link } from 'react-router';
+import type { Schemas } from '@/api/client';
+import { useAgencies } from '@/modules/coordination/queries';
+import { DataTable, type Column } from '@/ui/DataTable';
+import { EmptyState } from '@/ui/EmptyState';
+import { Figure, Figures } from '@/ui/Figure';
+import { count, minuteOf } from '@/ui/format';
+import { Load } from '@/ui/Load';
+import { Page } from '@/ui/Page';
+import { RowsCount } from '@/ui/RowsCount';
+import { StateTag } from '@/ui/StateTag';
+import { cycleWords, stateWords } from '@/ui/strings';
+import { TimeAgo } from '@/ui/Time';
+import { useFilter } from '@/ui/useSearch';
+import { AgencySelect } from './AgencySelect';
+import { useArrivals } from './queries';
+import { words } from './strings';
+
+type Arrival = Schemas['Arrival'];
+
+const states = ['late', 'short', 'waiting', 'arrived', 'unplanned'] as const;
+
+export function Component() {
+  const arrivals = useArrivals();
+  return (
+    <Page title={words.arrivals} note={words.arrivalsNote}>
+      <Load query={arrivals} lines={12}>
+        {(found) =>
+          found.length ? <Arrivals arrivals={found} /> : <EmptyState title={words.noArrivals} text={words.noArrivalsText} />
+        }
+      </Load>
+    </Page>
+  );
+}
+
+/** What is missing first; then by when it is due. */
+export function inOrder(arrivals: Arrival[]): Arrival[] {
+  const rank = (one: Arrival) => states.indexOf(one.state);
+  return [...arrivals].sort((one, other) => rank(one) - rank(other) || (one.due_at ?? '').localeCompare(other.due_at ?? ''));
+}
+
+function Arrivals({ arrivals }: { arrivals: Arrival[] }) {
+  const [{ state, agency }, set] = useFilter(['state', 'agency']);
+  const shown = arrivals.filter((one) => (!state || one.state === state) && (!agency || one.agency === agency));
+  const counted = (one: string) => arrivals.filter((arrival) => arrival.state === one).length;
+  return (
+    <>
+      <Figures>
+        {states.map((one) => (
+          <Figure
+            key={one}
+            title={stateWords[one]}
+            value={counted(one)}
+            active={state === one}
+            to={state === one ? '/arrivals' : `/arrivals?state=${one}`}
+            {...(one === 'late' || one === 'short' ? { tone: 'red' as const } : {})}
+          />
+        ))}
+      </Figures>
+      <div className="filters">
+        <Select
+          aria-label={words.state}
+          style={{ width: 130 }}
+          value={state}
+          onChange={(value: string) => set({ state: value })}
+          options={[{ value: '', label: words.allStates }, ...states.map((value) => ({ value, label: stateWords[value] }))]}
+        />
+        <AgencySelect codes={arrivals.map((one) => one.agency)} value={agency} onChange={(code) => set({ agency: code })} />
+        {(state || agency) && (
+          <Button type="link" onClick={() => set({ state: '', agency: '' })}>
+            {words.clear}
+          </Button>
+        )}
+      </div>
+      <DataTable
+        label={words.arrivals}
+        rows={inOrder(shown)}
+        rowKey={(one) => one.table}
+        columns={useColumns()}
+        to={(one) => `/catalogue/ods.${one.table}?tab=loads`}
+        empty={<EmptyState title={words.noMatch} text={words.noMatchText} />}
+      />
+    </>
+  );
+}
+
+function useColumns(): Column<Arrival>[] {
+  const agencies = useAgencies();
+  return [
+    { title: words.agency, cell: (one) => agencies.short(one.agency) },
+    { title: words.table, cell: (one) => <Link to={`/catalogue/ods.${one.table}?tab=loads`}>{one.title}</Link> },
+    { title: words.cycle, width: 90, cell: (one) => cycleWords[one.cycle] ?? one.cycle },
+    { title: words.state, width: 100, cell: (one) => <StateTag state={one.state} /> },
+    { title: words.due, width: 150, cell: (one) => <span className="number">{minuteOf(one.due_at)}</span> },
+    { title: words.arrived, width: 120, cell: (one) => <TimeAgo at={one.arrived_at} /> },
+    { title: words.rows, width: 110, right: true, cell: (one) => <RowsCount rows={one.rows} /> },
+    { title: words.before, width: 110, right: true, cell: (one) => <RowsCount rows={one.rows_before} /> },
+    { title: words.change, width: 110, right: true, cell: (one) => <Change arrival={one} /> },
+    { title: words.rejected, width: 80, right: true, cell: (one) => <RowsCount rows={one.rejected} /> },
+  ];
+}
+
+function Change({ arrival }: { arrival: Arrival }) {
+  if (arrival.rows === null || arrival.rows_before === null) return <span className="faint">—</span>;
+  const more = arrival.rows - arrival.rows_before;
+  return <span className={arrival.state === 'short' ? 'red' : 'dim'}>{more > 0 ? `+${count(more)}` : count(more)}</span>;
+}

@@ -69,6 +69,7 @@ def upgrade() -> None:
         ),
         sa.Column("pack", sa.String(length=60), nullable=True),
         sa.Column("current_version", sa.BigInteger(), nullable=True),
+        sa.Column("content_version", sa.BigInteger(), nullable=True),
         sa.Column("rows", sa.BigInteger(), nullable=True),
         sa.Column("bytes", sa.BigInteger(), nullable=True),
         sa.Column(

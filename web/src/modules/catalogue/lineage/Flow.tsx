@@ -1,5 +1,5 @@
 import dagre from '@dagrejs/dagre';
-import { Handle, Position, ReactFlow, ReactFlowProvider, useReactFlow, type Edge, type Node, type NodeProps } from '@xyflow/react';
+import { Handle, MarkerType, Position, ReactFlow, ReactFlowProvider, useReactFlow, type Edge, type Node, type NodeProps } from '@xyflow/react';
 import { memo, useEffect, useMemo } from 'react';
 import { Link } from 'react-router';
 import { Icon } from '@/ui/Icon';
@@ -28,22 +28,32 @@ interface Data extends NodeWords, Record<string, unknown> {
 }
 
 const WIDTH = 232;
-const HEIGHT = 60;
+const HEIGHT = 52;
+const LOWEST = 240;
+const TALLEST = 720;
+const MARGIN = 48;
+
+interface Plan {
+  places: Map<string, { x: number; y: number }>;
+  height: number;
+}
 
 /** Left to right; tight-tree is half the cost of dagre's own choice. */
-function layout(graph: Graph): Map<string, { x: number; y: number }> {
+function layout(graph: Graph): Plan {
   const plan = new dagre.graphlib.Graph();
-  plan.setGraph({ rankdir: 'LR', nodesep: 14, ranksep: 72, ranker: 'tight-tree' });
+  plan.setGraph({ rankdir: 'LR', nodesep: 10, ranksep: 72, ranker: 'tight-tree' });
   plan.setDefaultEdgeLabel(() => ({}));
   graph.nodes.forEach((id) => plan.setNode(id, { width: WIDTH, height: HEIGHT }));
   graph.edges.forEach(([from, to]) => plan.setEdge(from, to));
   dagre.layout(plan);
-  return new Map(
+  const places = new Map(
     graph.nodes.map((id) => {
       const { x, y } = plan.node(id) as { x: number; y: number };
-      return [id, { x: x - WIDTH / 2, y: y - HEIGHT / 2 }];
+      return [id, { x: x - WIDTH / 2, y: y - HEIGHT / 2 }] as const;
     }),
   );
+  const tall = plan.graph().height ?? 0;
+  return { places, height: Math.min(TALLEST, Math.max(LOWEST, tall + MARGIN)) };
 }
 
 const Box = memo(function Box({ data }: NodeProps<Node<Data>>) {
@@ -72,6 +82,7 @@ const Box = memo(function Box({ data }: NodeProps<Node<Data>>) {
   );
 });
 
+const arrow = { type: MarkerType.ArrowClosed, color: '#b4bac6', width: 14, height: 14 };
 const nodeTypes = { box: Box };
 const ariaLabels = { 'node.a11yDescription.default': words.expand, 'edge.a11yDescription.default': '' };
 
@@ -85,7 +96,7 @@ export function Flow(props: Props) {
 
 function Canvas({ graph, centre, describe, opened, open }: Props) {
   const { fitView } = useReactFlow();
-  const places = useMemo(() => layout(graph), [graph]);
+  const { places, height } = useMemo(() => layout(graph), [graph]);
   const nodes: Node<Data>[] = graph.nodes.map((id) => ({
     id,
     type: 'box',
@@ -94,12 +105,12 @@ function Canvas({ graph, centre, describe, opened, open }: Props) {
     height: HEIGHT,
     data: { ...describe(id), centre: id === centre, open: open && !opened?.has(id) ? () => open(id) : null },
   }));
-  const edges: Edge[] = graph.edges.map(([from, to]) => ({ id: `${from}>${to}`, source: from, target: to }));
+  const edges: Edge[] = graph.edges.map(([from, to]) => ({ id: `${from}>${to}`, source: from, target: to, markerEnd: arrow }));
   useEffect(() => {
-    void fitView({ padding: 0.08, maxZoom: 1, minZoom: 0.35 });
+    void fitView({ padding: 0.04, maxZoom: 1, minZoom: 0.35 });
   }, [fitView, places]);
   return (
-    <div className="flow">
+    <div className="flow" style={{ height }}>
       <ReactFlow
         nodes={nodes}
         edges={edges}

@@ -22,6 +22,7 @@ export function Checks({ dataset }: { dataset: Dataset }) {
 function CheckList({ dataset, checks }: { dataset: Dataset; checks: Check[] }) {
   const [all, setAll] = useState(false);
   const [shown, show] = useState<Check | null>(null);
+  const columns = useColumns(dataset, show);
   const first = checks[0];
   if (!first) return <EmptyState title={words.noChecks} text={words.noChecksText} />;
   const failing = checks.filter((check) => check.failed > 0);
@@ -39,7 +40,7 @@ function CheckList({ dataset, checks }: { dataset: Dataset; checks: Check[] }) {
         )}
       </p>
       {rows.length > 0 && (
-        <DataTable label={words.tabs.checks} rows={rows} columns={useColumns(dataset, show)} rowKey={(one) => one.rule} />
+        <DataTable label={words.tabs.checks} rows={rows} columns={columns} rowKey={(one) => one.rule} />
       )}
       <FailingRows dataset={dataset} check={shown} close={() => show(null)} />
     </>

@@ -6,7 +6,9 @@ import { bytes, moment } from '@/ui/format';
 import { RowsCount } from '@/ui/RowsCount';
 import { words } from '../strings';
 
-export function Versions({ versions }: { versions: Schemas['Version'][] }) {
+type Version = Omit<Schemas['Version'], 'inputs' | 'schema'> & { inputs: (string | number)[][] };
+
+export function Versions({ versions }: { versions: Version[] }) {
   return (
     <DataTable
       label={words.tabs.versions}
@@ -25,10 +27,10 @@ export function Versions({ versions }: { versions: Schemas['Version'][] }) {
   );
 }
 
-function Inputs({ inputs }: { inputs: [string, number][] }) {
+function Inputs({ inputs }: { inputs: (string | number)[][] }) {
   return (
     <span className="inputs">
-      {inputs.map(([name, version]) =>
+      {inputs.map(([of, version]) => [String(of), version] as const).map(([name, version]) =>
         name.includes(':') ? (
           <code key={name}>{name.replace(':', ' ')}</code>
         ) : (

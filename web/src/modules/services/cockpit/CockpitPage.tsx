@@ -1,1 +1,107 @@
-export function Component() { return null; }
+import { ConfigProvider, theme as antd } from 'antd';
+import { useEffect, useState, type ReactNode } from 'react';
+import type { Schemas } from '@/api/client';
+import { asApiError } from '@/api/errors';
+import { theme } from '@/shell/theme';
+import { ErrorState } from '@/ui/ErrorState';
+import { useTitle } from '@/ui/Page';
+import { useCockpit } from '../queries';
+import { ArrivalsPanel } from './ArrivalsPanel';
+import { AttentionPanel, FreshPanel, RunsPanel } from './Panels';
+import { BigFigures } from './BigFigures';
+import { Header } from './Header';
+import { PlacesPanel } from './PlacesPanel';
+import { QualityPanel } from './QualityPanel';
+import { ZonesPanel } from './ZonesPanel';
+import './cockpit.css';
+
+const WIDTH = 1920;
+const HEIGHT = 1080;
+
+const dark = {
+  ...theme,
+  algorithm: antd.darkAlgorithm,
+  token: {
+    ...theme.token,
+    colorLink: '#7aa5ff',
+    colorText: '#e6ebf5',
+    colorTextSecondary: '#aab4c8',
+    colorTextTertiary: '#8f9bb3',
+    colorBgElevated: '#1b2740',
+    colorBgContainer: '#16223a',
+    colorBgLayout: '#16223a',
+    colorBorder: '#33415f',
+    colorBorderSecondary: '#33415f',
+  },
+};
+
+function useScale(): number {
+  const measure = () => Math.min(window.innerWidth / WIDTH, window.innerHeight / HEIGHT);
+  const [scale, setScale] = useState(measure);
+  useEffect(() => {
+    const fit = () => setScale(measure());
+    window.addEventListener('resize', fit);
+    return () => window.removeEventListener('resize', fit);
+  }, []);
+  return scale;
+}
+
+export function Component() {
+  const cockpit = useCockpit();
+  useTitle(cockpit.data?.title ?? '');
+  if (cockpit.data) {
+    return (
+      <Stage>
+        <Header title={cockpit.data.title} at={cockpit.data.overview.at} broken={cockpit.isError} />
+        <Board cockpit={cockpit.data} />
+      </Stage>
+    );
+  }
+  return (
+    <Stage>
+      <Header title="" at={null} broken={false} />
+      {cockpit.isError && (
+        <div className="ck-error">
+          <ErrorState error={asApiError(cockpit.error)} retry={() => void cockpit.refetch()} />
+        </div>
+      )}
+    </Stage>
+  );
+}
+
+function Stage({ children }: { children: ReactNode }) {
+  const scale = useScale();
+  return (
+    <ConfigProvider theme={dark}>
+      <main className="ck-ground">
+        <div className="ck" style={{ transform: `translate(-50%, -50%) scale(${scale})` }}>
+          {children}
+        </div>
+      </main>
+    </ConfigProvider>
+  );
+}
+
+function Board({ cockpit }: { cockpit: Schemas['Cockpit'] }) {
+  const { overview } = cockpit;
+  return (
+    <>
+      <BigFigures cockpit={cockpit} />
+      <div className="ck-board">
+        <div className="ck-column">
+          <ArrivalsPanel overview={overview} />
+          <FreshPanel agencies={overview.agencies} />
+        </div>
+        <div className="ck-column">
+          <PlacesPanel places={cockpit.places} agencies={overview.agencies} />
+          <ZonesPanel overview={overview} />
+        </div>
+        <div className="ck-column">
+          <QualityPanel agencies={overview.agencies} />
+          <RunsPanel runs={overview.runs_today} />
+          <AttentionPanel items={overview.attention} />
+        </div>
+      </div>
+    </>
+  );
+}

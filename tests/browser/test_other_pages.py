@@ -1,0 +1,60 @@
+"""The rest: sources, arrivals, quality, system; an empty installation; a phone."""
+
+import pytest
+from playwright.sync_api import ViewportSize, expect
+
+from tests.browser.conftest import Open
+from tests.browser.harbour import Site
+
+PHONE: ViewportSize = {"width": 390, "height": 800}
+
+
+def test_a_table_is_collected_at_a_click(open_page: Open, filled: Site) -> None:
+    page = open_page(filled).go("/sources")
+    page.get_by_role("link", name="户籍系统").click()
+    expect(page.get_by_role("table", name="表")).to_contain_text("相符")
+    page.get_by_role("button", name="立即采集", exact=True).click()
+    expect(page.get_by_role("link", name="已提交")).to_be_visible()
+
+
+def test_arrivals_quality_and_system(open_page: Open, filled: Site) -> None:
+    at = open_page(filled)
+    page = at.go("/arrivals")
+    expect(page.get_by_role("table", name="到数")).to_contain_text("户籍人口")
+    page = at.go("/quality")
+    page.get_by_role("link", name="小港县户籍局").click()
+    expect(page.get_by_role("table", name="按数据集")).to_contain_text("ods.resident")
+    page = at.go("/system")
+    expect(page.get_by_text("正常", exact=True)).to_be_visible()
+    expect(page.get_by_text("没有工作进程")).to_be_visible()
+
+
+EMPTY = {
+    "/": "平台还是空的",
+    "/runs": "还没有运行",
+    "/catalogue": "目录还是空的",
+    "/services": "还没有数据服务",
+    "/sources": "还没有数据源",
+    "/arrivals": "还没有应到的表",
+    "/quality": "还没有检核结果",
+    "/cockpit": "还没有各地的数字",
+}
+
+
+def test_an_empty_installation_says_what_to_do(open_page: Open, bare: Site) -> None:
+    at = open_page(bare)
+    for path, words in EMPTY.items():
+        page = at.go(path)
+        expect(page.get_by_text(words).first).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/", "/runs", "/catalogue", "/catalogue/std.resident"])
+def test_a_phone_needs_no_sideways_scrolling(open_page: Open, filled: Site, path: str) -> None:
+    page = open_page(filled, size=PHONE).go(path)
+    expect(page.locator("main table, main .figures").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.get_by_role("button", name="菜单").click()
+    expect(page.get_by_role("navigation")).to_be_visible()
+    page.get_by_role("link", name="到数").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("到数")
+    expect(page.get_by_role("navigation")).to_be_hidden()
