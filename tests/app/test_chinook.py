@@ -21,13 +21,18 @@ from tests.support.running import run_all
 CHINOOK = Path(__file__).resolve().parents[3] / "shared" / "data" / "chinook"
 
 pytestmark = pytest.mark.skipif(
-    not CHINOOK.is_dir(), reason="the Chinook data (../shared/data/chinook) are not here")
+    not CHINOOK.is_dir(), reason="the Chinook data (../shared/data/chinook) are not here"
+)
 
 
 @pytest.fixture
 def chinook(tmp_path: Path, sqlite_template: Path) -> Iterator[Platform]:
-    made = new_platform(tmp_path / "home", template=sqlite_template,
-                        source_networks="127.0.0.0/8", source_files=str(CHINOOK))
+    made = new_platform(
+        tmp_path / "home",
+        template=sqlite_template,
+        source_networks="127.0.0.0/8",
+        source_files=str(CHINOOK),
+    )
     yield made
     made.close()
 
@@ -36,8 +41,7 @@ def collected(platform: Platform) -> dict[str, list[tuple[Any, ...]]]:
     """The rows of each collected table, by its name in the source, without bookkeeping."""
     with platform.database.read() as connection:
         tables = collect.list_tables(connection)
-        pins = {one.name: lake.current(platform, connection, [one.spec.ods])[0]
-                for one in tables}
+        pins = {one.name: lake.current(platform, connection, [one.spec.ods])[0] for one in tables}
     return {one.spec.from_: rows_of(pins[one.name], list(one.spec.columns)) for one in tables}
 
 
@@ -66,18 +70,28 @@ def test_sqlite(chinook: Platform, tmp_path: Path) -> None:
 
 
 def test_postgresql(
-    chinook: Platform, tmp_path: Path, postgresql_server: PgServer,
+    chinook: Platform,
+    tmp_path: Path,
+    postgresql_server: PgServer,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # The script makes its own database.
-    name = "chinook_serial" if "chinook_serial" in (CHINOOK / "Chinook_PostgreSql.sql").read_text(
-        encoding="utf-8-sig") else "chinook"
+    name = (
+        "chinook_serial"
+        if "chinook_serial" in (CHINOOK / "Chinook_PostgreSql.sql").read_text(encoding="utf-8-sig")
+        else "chinook"
+    )
     script = tmp_path / "chinook.sql"
     script.write_text((CHINOOK / "Chinook_PostgreSql.sql").read_text(encoding="utf-8-sig"))
     postgresql_server.script(script, "postgres")
     monkeypatch.setenv("SHOP_PASSWORD", "not asked for")
-    block = {"host": "127.0.0.1", "port": str(postgresql_server.port), "database": name,
-             "user": "postgres", "password": "not asked for"}
+    block = {
+        "host": "127.0.0.1",
+        "port": str(postgresql_server.port),
+        "database": name,
+        "user": "postgres",
+        "password": "not asked for",
+    }
     draft_pack(chinook, tmp_path / "shop", "postgresql", block, "shop")
     assert "not asked for" not in (tmp_path / "shop/sources/shop.yaml").read_text()
     packs.apply(chinook, tmp_path / "shop", "test")
@@ -91,8 +105,12 @@ def test_postgresql(
 
 
 def test_a_password_is_sealed(chinook: Platform) -> None:
-    _, sealed = collect.seal_connection(chinook, "shop", "postgresql", {
-        "host": "127.0.0.1", "database": "x", "user": "u", "password": "hunter2"})
+    _, sealed = collect.seal_connection(
+        chinook,
+        "shop",
+        "postgresql",
+        {"host": "127.0.0.1", "database": "x", "user": "u", "password": "hunter2"},
+    )
     assert set(sealed) == {"password"}
     assert "hunter2" not in str(sealed)
     assert load(home=chinook.settings.home).home == chinook.settings.home

@@ -111,6 +111,7 @@ def open_page(browser: Browser) -> Iterator[Open]:
         context = browser.new_context(
             viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce"
         )
+        context.set_default_timeout(10_000)
         watched = Watched(context.new_page(), site.url)
         if who is not None:
             watched.sign_in(who)

@@ -5,6 +5,7 @@ from playwright.sync_api import ViewportSize, expect
 
 from tests.browser.conftest import Open
 from tests.browser.harbour import Site
+from tests.support.running import run_all
 
 PHONE: ViewportSize = {"width": 390, "height": 800}
 
@@ -15,6 +16,7 @@ def test_a_table_is_collected_at_a_click(open_page: Open, filled: Site) -> None:
     expect(page.get_by_role("table", name="表")).to_contain_text("相符")
     page.get_by_role("button", name="立即采集", exact=True).click()
     expect(page.get_by_role("link", name="已提交")).to_be_visible()
+    run_all(filled.platform, load=False)
 
 
 def test_arrivals_quality_and_system(open_page: Open, filled: Site) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from haina.compute import Engine, lake
-from haina.compute import door as door_module
 from haina.kernel.errors import HainaError
 from haina.kernel.platform import Platform
 from haina.security import evidence
@@ -160,7 +159,7 @@ def test_without_evidence_there_are_no_rows(
         raise OSError("disk full")
 
     computed: list[Any] = []
-    monkeypatch.setattr(door_module.evidence, "append", refuse)
+    monkeypatch.setattr(evidence, "append", refuse)
     monkeypatch.setattr(door.pool, "session", lambda *_: computed.append(1))
     operator = person(Role.OPERATOR)
     with pytest.raises(OSError, match="disk full"):
@@ -169,9 +168,7 @@ def test_without_evidence_there_are_no_rows(
         elif way == "preview":
             door.preview(operator, "std.person")
         else:
-            door.page_rows(
-                operator, Purpose.SERVICE, "std.person", ["no"], {}, after=None, limit=5
-            )
+            door.page_rows(operator, Purpose.SERVICE, "std.person", ["no"], {}, after=None, limit=5)
     assert computed == []
 
 

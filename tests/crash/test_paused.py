@@ -15,7 +15,7 @@ from haina.kernel.platform import Platform
 from tests.conftest import MakePack
 from tests.support.installation import new_platform
 from tests.support.packs import id_number, write_sources
-from tests.support.processes import environment, kill_group, start, wait_until
+from tests.support.processes import Process, environment, kill_group, start, wait_until
 from tests.support.running import rows_of, run_all
 
 pytestmark = [pytest.mark.crash, pytest.mark.slow]
@@ -58,11 +58,7 @@ def test_late_writes_of_a_paused_worker_are_refused(
     try:
         wait_until(lambda: job().state == "running", 20, "the start")
         time.sleep(late)
-        kill_group(first, signal.SIGSTOP)
-        held = _lock_is_free(paused)
-        if not held:  # stopped with the lock of the platform database in its hand
-            kill_group(first, signal.SIGCONT)
-            pytest.skip("stopped inside a transaction: nobody could take over")
+        _stop_outside_a_transaction(paused, first)
         ended = job().state == "done"
         second = start("haina.app.worker", env, tmp_path / "second.log")
         wait_until(lambda: job().state == "done", 30, "the take-over")
@@ -87,6 +83,17 @@ def test_late_writes_of_a_paused_worker_are_refused(
     run_all(paused)
     assert len(rows_of(paused, "ods.aid")) == 399_992
     paused.close()
+
+
+def _stop_outside_a_transaction(platform: Platform, process: Process) -> None:
+    """With the lock in its hand nobody could take over (nor would anything be late)."""
+    for _ in range(100):
+        kill_group(process, signal.SIGSTOP)
+        if _lock_is_free(platform):
+            return
+        kill_group(process, signal.SIGCONT)
+        time.sleep(0.02)
+    raise AssertionError("never outside a transaction")
 
 
 def _lock_is_free(platform: Platform) -> bool:

@@ -65,7 +65,7 @@ def test_children_do_not_outlive_their_supervisor(tmp_path: Path, tiny_pack: Mak
             assert len(children) >= 2
             os.kill(first.pid, signal.SIGKILL)
             first.wait(5)
-            wait_until(lambda: not any(map(_alive, children)), 20, "the end of the children")  # noqa: B023
+            wait_until(lambda: not any(map(_alive, children)), 20, "the end of the children")
             assert not _healthy(port)
         finally:
             kill_group(first)

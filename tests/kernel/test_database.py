@@ -129,7 +129,7 @@ def test_a_moment_without_zone_is_refused_on_sqlite(platform: Platform) -> None:
         _moments.create(connection)
     with pytest.raises(sa.exc.StatementError, match="without a zone"):
         with platform.database.write() as connection:
-            connection.execute(_moments.insert().values(n=1, at=datetime(2026, 1, 1)))  # noqa: DTZ001
+            connection.execute(_moments.insert().values(n=1, at=datetime(2026, 1, 1)))
 
 
 def test_checkpoints_pass_while_readers_read(platform: Platform) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from haina import packs
 from haina.kernel.platform import Platform
-from haina.services.gateway import build_copy, request_copies, serving
+from haina.services.gateway import build_copy, queries, request_copies, serving
 from haina.services.gateway.tables import copy_table
 from tests.app.support_http import Prepared, Site
 from tests.services.calling import Client
@@ -43,7 +43,7 @@ def copies(platform: Platform) -> dict[str, Any]:
 
 def looked_again(client: Client) -> None:
     """Pass the second after which the server looks for newer copies."""
-    client.services._looked = time.monotonic() - 2  # noqa: SLF001 — rather than wait
+    client.services._looked = time.monotonic() - 2
 
 
 def test_only_point_reads_have_copies(site: Site) -> None:
@@ -120,7 +120,7 @@ def test_until_the_new_copy_is_whole_the_old_one_answers(
 
     change(folder / "services/person.yaml", "[name, sex]", "[sex]")
     apply(own_site, folder)
-    monkeypatch.setattr(serving.queries, "put_copy", fails)
+    monkeypatch.setattr(queries, "put_copy", fails)
     # The job is put off to be tried again; what matters here is that it did not swap.
     monkeypatch.setattr("haina.kernel.jobs.contracts.NewJob.max_attempts", 1)
     own_client.get("person", id_number=id_number(1))

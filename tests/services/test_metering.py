@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from haina.security import evidence
-from haina.services.gateway import metering
+from haina.services.gateway import queries
 from tests.app.support_http import Site
 from tests.services.calling import Client, calls
 from tests.support.packs import id_number
@@ -63,7 +63,7 @@ def test_a_call_that_cannot_be_recorded_is_not_answered(
     def refuse(*_: Any) -> None:
         raise sa.exc.OperationalError("INSERT", {}, Exception("disk full"))
 
-    monkeypatch.setattr(metering.queries, "insert_calls", refuse)
+    monkeypatch.setattr(queries, "insert_calls", refuse)
     answer = own_client.get(service, **parameters)
     assert answer.status == 503
     assert set(answer.body) == {"error"}
@@ -78,7 +78,7 @@ def test_a_call_is_not_recorded_when_its_evidence_cannot_be(
         raise RuntimeError("the chain is broken")
 
     before = len(calls(own_site.platform))
-    monkeypatch.setattr(metering.evidence, "append", refuse)
+    monkeypatch.setattr(evidence, "append", refuse)
     assert own_client.get("person", id_number=id_number(1)).status == 503
     monkeypatch.undo()
     assert len(calls(own_site.platform)) == before
@@ -88,7 +88,7 @@ def test_service_recovers_when_records_can_be_written_again(
     own_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
-        broken.setattr(metering.queries, "insert_calls", lambda *_: 1 / 0)
+        broken.setattr(queries, "insert_calls", lambda *_: 1 / 0)
         assert own_client.get("person", id_number=id_number(1)).status == 503
     assert own_client.get("person", id_number=id_number(1)).status == 200
 

@@ -24,7 +24,7 @@ def judge(binding: Binding, raw: list[str | None]) -> list[tuple[object, set[str
     shared = ", ".join(["*", *helpers([binding])])
     flags = ", ".join(f"coalesce({rule.failing}, false)" for rule in rules)
     sql = (
-        f"WITH raw AS (SELECT unnest(?::VARCHAR[]) AS \"x\"), "
+        f'WITH raw AS (SELECT unnest(?::VARCHAR[]) AS "x"), '
         f"clean AS (SELECT {text} AS {binding.clean}, {wide} AS {binding.wide} FROM raw), "
         f"typed AS (SELECT *, {item_value(binding)} AS {binding.value} FROM clean), "
         f"helped AS (SELECT {shared} FROM typed) "
@@ -58,7 +58,8 @@ def uscc_character(body: str) -> str:
 
 bodies = st.builds(
     lambda place, day, order: f"{place}{day:%Y%m%d}{order:03d}",
-    st.integers(110000, 659999), st.dates(date(1900, 1, 1), date(2024, 12, 31)),
+    st.integers(110000, 659999),
+    st.dates(date(1900, 1, 1), date(2024, 12, 31)),
     st.integers(0, 999),
 )
 
@@ -82,21 +83,26 @@ def test_credit_codes(found: list[str]) -> None:
 
 
 def test_an_old_number_gets_its_century_and_check_digit() -> None:
-    (value, kinds), = judge(ID, ["110105491231002"])
+    ((value, kinds),) = judge(ID, ["110105491231002"])
     assert (value, kinds) == ("11010519491231002X", set())
 
 
-@pytest.mark.parametrize(("text", "kinds"), [
-    ("11010519491231002x", set()),  # lower-case x is right
-    (" 11010519491231002X ", set()),
-    ("１１０１０５19491231002X", {"fullwidth"}),
-    ("11010519491231002", {"length"}),
-    ("11010519490231002X", {"format"}),  # 31 February is no birth date
-    ("1101051949123100AX", {"format"}),
-    ("12022219740730101" + id_character("12022219740730101"), set()),  # a county of the past
-    ("11010520000229001" + id_character("11010520000229001"), set()),
-    (None, set()), ("", set()), ("　", set()),
-])
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("11010519491231002x", set()),  # lower-case x is right
+        (" 11010519491231002X ", set()),
+        ("１１０１０５19491231002X", {"fullwidth"}),
+        ("11010519491231002", {"length"}),
+        ("11010519490231002X", {"format"}),  # 31 February is no birth date
+        ("1101051949123100AX", {"format"}),
+        ("12022219740730101" + id_character("12022219740730101"), set()),  # a county of the past
+        ("11010520000229001" + id_character("11010520000229001"), set()),
+        (None, set()),
+        ("", set()),
+        ("　", set()),
+    ],
+)
 def test_forms_of_id_numbers(text: str | None, kinds: set[str]) -> None:
     assert judge(ID, [text])[0][1] == kinds
 
@@ -104,8 +110,13 @@ def test_forms_of_id_numbers(text: str | None, kinds: set[str]) -> None:
 def test_codes_and_aliases() -> None:
     sex = bound(ElementSpec(name="sex", title="性别", code_set="sex"), SEX, codes={"F": "2"})
     assert judge(sex, ["1", "男", "F", "女士", "１", None]) == [
-        ("1", set()), ("1", set()), ("2", set()), (None, {"code"}), ("1", {"fullwidth"}),
-        (None, set())]
+        ("1", set()),
+        ("1", set()),
+        ("2", set()),
+        (None, {"code"}),
+        ("1", {"fullwidth"}),
+        (None, set()),
+    ]
 
 
 def test_dates_in_every_habit() -> None:
@@ -114,7 +125,8 @@ def test_dates_in_every_habit() -> None:
     habits = ["2020-01-31", "20200131", "2020/1/31", "2020年1月31日", "2020.01.31"]
     assert judge(birth, [*habits]) == [(day, set())] * len(habits)
     assert [kinds for _, kinds in judge(birth, ["2023-02-30", "2021-13-05", "无"])] == [
-        {"impossible_date"}] * 3
+        {"impossible_date"}
+    ] * 3
     assert judge(birth, ["2999-01-01"])[0][1] == {"future_date"}
     assert judge(birth, ["2024-02-29"])[0][1] == set()
 

@@ -40,6 +40,7 @@ def bring_up(
     with _only_one(settings), MemoryWatch(os.getpid()) as memory:
         if not leave:
             _refuse_taken_port(settings)
+        (settings.home / "files").mkdir(exist_ok=True)  # where people put their own files
         _show_first(first_users(platform), settings)
         _apply(platform, folders)
         supervisor = Supervisor(platform, server=not leave)

@@ -219,7 +219,7 @@ def test_an_error_of_the_source_leaves_no_version(thing: Lake) -> None:
         return pa.RecordBatchReader.from_batches(pa.table(things(2)).schema, breaks())
 
     context = thing.job()
-    with pytest.raises(Exception, match="went away"), context.step("write") as handle:  # noqa: PT011
+    with pytest.raises(Exception, match="went away"), context.step("write") as handle:
         lake.write(context, "write", handle, lake.Draft(NAME, WriteMode.APPEND, reader))
     assert (thing.log, ids(thing.rows())) == (log, [1])
 

@@ -80,9 +80,7 @@ def test_a_moment_lies_in_its_period_and_the_batch_is_due_on_its_first_day(
 
 
 @given(st.sampled_from(CYCLES), MOMENTS)
-def test_the_moment_before_a_period_lies_in_the_one_before(
-    cycle: Cycle, moment: datetime
-) -> None:
+def test_the_moment_before_a_period_lies_in_the_one_before(cycle: Cycle, moment: datetime) -> None:
     found = period_of(cycle, "08:00", moment)
     assert found is not None
     before = period_of(cycle, "08:00", found[0] - timedelta(microseconds=1))

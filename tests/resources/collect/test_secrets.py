@@ -45,7 +45,8 @@ def site(
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/sources", "/api/sources/pg", "/api/definitions/source:pg", "/api/lineage/ods.pg_t"]
+    "path",
+    ["/api/sources", "/api/sources/pg", "/api/definitions/source:pg", "/api/lineage/ods.pg_t"],
 )
 def test_no_answer_holds_the_password(site: Site, path: str) -> None:
     answer = site.web("operator").get(path)

@@ -77,7 +77,7 @@ def test_key_hash_needs_no_order_and_adds_up() -> None:
 
 
 def test_canonical_text_of_each_type() -> None:
-    moment = datetime(2024, 1, 2, 3, 4, 5, 120000)  # noqa: DTZ001
+    moment = datetime(2024, 1, 2, 3, 4, 5, 120000)
     columns = {
         "decimal": (pa.array([Decimal("-0.50")], pa.decimal128(10, 2)), "-0.50"),
         "boolean": (pa.array([True]), "true"),

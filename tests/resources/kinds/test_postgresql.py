@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from haina.kernel.errors import HainaError
 from haina.resources.collect import kinds
-from tests.support.postgresql import PgServer
 from tests.resources.kinds.reading import found, whole
+from tests.support.postgresql import PgServer
 
 Make = Callable[..., dict[str, Any]]
 
@@ -86,7 +86,7 @@ _EXPECTED = {
     "id": 1, "i2": -32768, "i4": 2147483647, "f4": 0.10000000149011612, "f8": 0.1, "ok": True,
     "b": b"\x00\xff", "n": "123456789012345678901234567890.1234567890",
     "n50": "12345678901234567890123456789012345678901.50", "neg": "12300", "n2": Decimal("-0.50"),
-    "dom": Decimal("1.500"), "d": date(1, 1, 1), "ts": datetime(2024, 1, 2, 3, 4, 5, 678000),  # noqa: DTZ001
+    "dom": Decimal("1.500"), "d": date(1, 1, 1), "ts": datetime(2024, 1, 2, 3, 4, 5, 678000),
     "tz": datetime(2024, 1, 1, 19, 4, 5, 123456, UTC), "tm": "24:00:00", "tmz": "01:02:03+08",
     "iv": "1 year 2 days -00:00:01", "u": "00000000-0000-0000-0000-00000000000a",
     "arr": "[[1,2],[3,null]]", "na": "[1.50,2.00]", "e": "好", "m": "$12.50", "ip": "10.0.0.1/24",

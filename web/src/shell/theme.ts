@@ -1,7 +1,11 @@
 import type { ThemeConfig } from 'antd';
 
+// The parts wait for the end of their movements: they are told not to move, never stopped by CSS.
+const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+
 export const theme: ThemeConfig = {
   token: {
+    motion: !still,
     colorPrimary: '#1F5EFF',
     colorLink: '#1F5EFF',
     colorError: '#C8321F',

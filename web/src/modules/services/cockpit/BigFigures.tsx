@@ -21,7 +21,7 @@ export function BigFigures({ cockpit }: { cockpit: Schemas['Cockpit'] }) {
 function BigFigure({ figure, owner }: { figure: Figure; owner: string | undefined }) {
   const { figure: shown, scale } = large(figure.value);
   return (
-    <Popover trigger="click" placement="bottom" content={<Origin figure={figure} owner={owner} />}>
+    <Popover trigger="click" placement="bottom" classNames={{ root: 'ck-pop' }} content={<Origin figure={figure} owner={owner} />}>
       <button className="ck-figure" data-value={figure.value ?? ''} title={`${count(figure.value)} ${figure.unit}`}>
         <span>{figure.title}</span>
         <b>

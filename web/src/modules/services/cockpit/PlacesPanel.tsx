@@ -35,7 +35,7 @@ export function PlacesPanel({ places, agencies }: { places: Places | null; agenc
       <div className="ck-foot">
         <Legend places={places} chosen={chosen} />
         <span>{words.schematicNote}</span>
-        <Popover trigger="click" placement="top" content={<OriginCard origin={places.provenance} owner={owner} />}>
+        <Popover trigger="click" placement="top" classNames={{ root: 'ck-pop' }} content={<OriginCard origin={places.provenance} owner={owner} />}>
           <button className="ck-source">{words.source}</button>
         </Popover>
       </div>
@@ -71,7 +71,7 @@ function Tiles({ places, chosen }: { places: Places; chosen: number }) {
               <polygon points={hexagon(tile, board.radius - 2.5)} />
               {board.radius > NAMED && <PlaceName name={place.name} tile={tile} radius={board.radius} />}
               {board.radius > LEGIBLE && (
-                <text x={tile.x} y={tile.y + 22} className="ck-tile-value" fontSize={Math.min(20, board.radius / 3)}>
+                <text x={tile.x} y={tile.y + (nameLines(place.name).length > 1 ? 26 : 20)} className="ck-tile-value" fontSize={Math.min(20, board.radius / 3)}>
                   {count(value)}
                 </text>
               )}
