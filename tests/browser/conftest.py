@@ -105,9 +105,7 @@ def open_page(browser: Browser) -> Iterator[Open]:
     """Opens a watched page of a site, signed in as `who` (None: as nobody)."""
     made: list[tuple[Watched, Any]] = []
 
-    def open_one(
-        site: Site, who: str | None = "operator", *, size: ViewportSize = DESK
-    ) -> Watched:
+    def open_one(site: Site, who: str | None = "operator", *, size: ViewportSize = DESK) -> Watched:
         context = browser.new_context(
             viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce"
         )

@@ -54,7 +54,7 @@ def test_a_run_can_be_cancelled_and_tried_again(open_page: Open, filled: Site) -
     row.get_by_role("link").click()
     page.get_by_role("button", name="取消运行").click()
     page.locator(".ant-popconfirm").get_by_role("button", name="取消运行").click()
-    expect(page.get_by_text("已取消")).to_be_visible()
+    expect(page.get_by_text("已取消", exact=True)).to_be_visible()
     page.get_by_role("button", name="重试").click()
     expect(page.get_by_text("等待", exact=True)).to_be_visible()
     run_all(filled.platform, load=False)

@@ -159,10 +159,11 @@ def doctor(as_json: Json = False) -> None:
 
     settings, platform = _open()
     found = examine(settings, platform)
+    signs = {"good": "✓", "bad": "✗", "note": "·"}
     screen.show_rows(
         ["", "检查", "结果", "办法"],
         [
-            [{"good": "✓", "bad": "✗", "note": "·"}[one.state], one.title, one.found, one.cure]
+            [one.state if as_json else signs[one.state], one.title, one.found, one.cure]
             for one in found
         ],
         as_json=as_json,

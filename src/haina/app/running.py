@@ -10,7 +10,7 @@ from typing import Any, Literal
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from haina.app import progress
-from haina.app.screen import console, plain, show, show_rows
+from haina.app.screen import console, errors, plain, show, show_rows
 from haina.compute import lake
 from haina.kernel import clock, jobs
 from haina.kernel.errors import NOT_FOUND
@@ -42,7 +42,7 @@ def run_all(
 
         outcome = progress.wait(platform, batch, show)
     for job in outcome.failed:
-        console.print(f"失败:{job.title}:{(job.error or {}).get('message', '')}", markup=False)
+        errors.print(f"失败:{job.title}:{(job.error or {}).get('message', '')}", markup=False)
     return outcome
 
 
@@ -53,7 +53,7 @@ def _bars() -> Progress:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         TextColumn("[dim]{task.fields[doing]}"),
-        console=console,
+        console=errors,  # progress is no part of an answer: `run --json` is read by scripts
         transient=False,
         expand=False,
         refresh_per_second=4,

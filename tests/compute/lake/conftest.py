@@ -1,7 +1,6 @@
 """A dataset to write, and the hands to write it with."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -26,7 +25,6 @@ class Lake:
 
     platform: Platform
     asked: int = 0
-    jobs: dict[str, JobContext] = field(default_factory=dict)
 
     def job(self, worker: str = "w") -> JobContext:
         """A new job, claimed."""
@@ -39,6 +37,10 @@ class Lake:
         found = queries.claim(self.platform.database, worker, lease, ["test"])
         assert found is not None
         return JobContext(self.platform, found[0], found[1], worker)
+
+    def finish(self, context: JobContext) -> None:
+        with self.platform.database.write() as connection:
+            queries.finish(connection, context.job, context.worker, context.run_id, "done")
 
     def again(self, context: JobContext, worker: str = "w2") -> JobContext:
         """The same job, taken over by another worker."""
@@ -96,9 +98,6 @@ class Lake:
 
 def things(*ids: int, word: str = "x") -> dict[str, list[Any]]:
     return {"id": list(ids), "word": [f"{word}{n}" for n in ids]}
-
-
-Declare = Callable[[Platform], Lake]
 
 
 def _declared(platform: Platform) -> Lake:

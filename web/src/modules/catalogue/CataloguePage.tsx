@@ -90,19 +90,28 @@ export function Component() {
 
 const PAUSE = 200;
 
-/** The address follows the typing a breath later. */
+/** The address follows the typing a breath later; the box follows an address that others set. */
 function SearchBox({ text, onText }: { text: string; onText: (text: string) => void }) {
   const box = useRef<InputRef>(null);
   const wants = (useLocation().state as { focus?: boolean } | null)?.focus;
   const [typed, type] = useState(text);
+  const [seen, see] = useState(text);
+  const [sent, send] = useState(text);
+  if (text !== seen) {
+    see(text);
+    if (text !== sent) type(text);
+  }
   useEffect(() => {
     if (wants) box.current?.focus();
   }, [wants]);
   useEffect(() => {
     if (typed === text) return undefined;
-    const timer = setTimeout(() => onText(typed), PAUSE);
+    const timer = setTimeout(() => {
+      send(typed);
+      onText(typed);
+    }, PAUSE);
     return () => clearTimeout(timer);
-    // Only typing sends: an address that was opened is shown through the key below.
+    // Only typing sends: an address opened by other means is taken over above.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [typed]);
   return (

@@ -46,7 +46,7 @@ function Run({ detail }: { detail: Detail }) {
   return (
     <>
       <Head job={job} />
-      {job.error && job.state !== 'done' && (
+      {job.error && job.state !== 'done' && job.state !== 'cancelled' && (
         <Section title={words.error}>
           <ErrorState error={job.error as unknown as Trouble} />
         </Section>
