@@ -18,6 +18,8 @@ from haina.kernel.platform import Platform
 
 _FLUSH_SECONDS = 0.5
 _IDLE_SECONDS = 0.2
+# A job may outlive this many workers: more and it is the job that kills them.
+_MOST_DEATHS = 10
 
 
 class Runner:
@@ -87,7 +89,7 @@ class Runner:
         kind = self._kinds[context.job.kind]
         before = _peak_mb()
         try:
-            if context.job.attempts > context.job.max_attempts:
+            if context.job.attempts > max(context.job.max_attempts, _MOST_DEATHS):
                 raise INTERNAL("工作进程在执行中消失,且已到重试次数上限")
             result = kind.handler(context)
         except HainaError as error:

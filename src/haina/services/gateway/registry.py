@@ -35,8 +35,10 @@ def put_service(connection: Connection, spec: ServiceSpec, pack: str | None) -> 
 
 
 def retire_service(connection: Connection, name: str) -> None:
+    """No longer answered; its copy is forgotten at once and its file removed soon after."""
     remove_use(connection, f"service:{name}")
     queries.retire(connection, name)
+    queries.drop_copy(connection, name)
 
 
 def find_service(connection: Connection, name: str) -> Service:

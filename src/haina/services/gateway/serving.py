@@ -8,6 +8,7 @@ row of the platform database, so that a reader sees one version or the next, nev
 import hashlib
 import json
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ SERVE = "gateway.serve"
 
 KEY_SEPARATOR = "\x1f"
 _MOST_ROWS_A_KEY = 100
+_FORGOTTEN_SECONDS = 600.0
 
 
 def has_copy(spec: ServiceSpec) -> bool:
@@ -53,6 +55,7 @@ def request_copies(
     platform: Platform, dataset: str | None = None, *, batch: str | None = None
 ) -> int:
     """Queue the copies that are behind their dataset or their declaration."""
+    _remove_forgotten(platform)
     with platform.database.read() as connection:
         stale = [spec for spec in _stale(connection) if dataset in (None, spec.dataset)]
     if not stale:
@@ -179,6 +182,17 @@ def _fill(draft: Path, batches: Any, context: JobContext) -> int:
     finally:
         file.close()
     return count
+
+
+def _remove_forgotten(platform: Platform) -> None:
+    """Files that nothing names: of retired services, or of a builder that died. New ones are left
+    alone, for their builder may be about to name them."""
+    with platform.database.read() as connection:
+        named = {row.file for row in queries.copies(connection).values()}
+    edge = time.time() - _FORGOTTEN_SECONDS
+    for path in folder_of(platform).glob("*.db*"):
+        if path.name not in named and path.stat().st_mtime < edge:
+            path.unlink(missing_ok=True)
 
 
 def _remove_others(path: Path, service: str) -> None:
