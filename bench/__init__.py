@@ -1,0 +1,1 @@
+"""Speed: one file a figure, ours beside a peer in the same call; `make bench [ONLY=name]`."""
