@@ -141,7 +141,12 @@ def _dumps(value: Any) -> str:
 
 def _sqlite_engine(url: str) -> Engine:
     engine = sa.create_engine(
-        url, json_serializer=_dumps, pool_size=64, max_overflow=0, pool_timeout=30
+        url,
+        json_serializer=_dumps,
+        hide_parameters=True,
+        pool_size=64,
+        max_overflow=0,
+        pool_timeout=30,
     )
 
     @sa.event.listens_for(engine, "connect")
@@ -167,5 +172,10 @@ def _sqlite_engine(url: str) -> Engine:
 
 def _postgres_engine(url: str) -> Engine:
     return sa.create_engine(
-        url, json_serializer=_dumps, pool_size=16, max_overflow=8, pool_pre_ping=True
+        url,
+        json_serializer=_dumps,
+        hide_parameters=True,
+        pool_size=16,
+        max_overflow=8,
+        pool_pre_ping=True,
     )

@@ -8,25 +8,25 @@ key: [uscc]
 items:
   uscc: {title: 统一社会信用代码, element: uscc}
   name: {title: 名称, element: organization_name}
-  name_from: {title: 名称取自}
+  name_from: {title: 名称取自, grade: 1}
   kind: {title: 主体类别}
   industry: {title: 行业门类, element: industry}
-  industry_from: {title: 行业门类取自}
+  industry_from: {title: 行业门类取自, grade: 1}
   register_status: {title: 登记状态, element: firm_state}
-  register_status_from: {title: 登记状态取自}
+  register_status_from: {title: 登记状态取自, grade: 1}
   founded_on: {title: 成立日期, element: date}
   closed_on: {title: 注销日期, element: date}
   registered_capital: {title: 注册资本(万元)}
   legal_person_name: {title: 法定代表人, element: person_name}
   legal_person_id_number: {title: 法定代表人证件号, element: id_number}
   address: {title: 注册地址, element: site_address}
-  address_from: {title: 注册地址取自}
+  address_from: {title: 注册地址取自, grade: 1}
   township_code: {title: 所属镇街, element: township_code}
   phone: {title: 联系电话, element: office_phone}
   staff_count: {title: 从业人数, element: count}
   insured_staff: {title: 参保人数, element: count}
-  known_by: {title: 掌握部门}
-  agency_count: {title: 掌握部门数}
+  known_by: {title: 掌握部门, grade: 1}
+  agency_count: {title: 掌握部门数, grade: 1}
   updated_at: {title: 更新时间, element: moment}
 checks:
   - {name: named, title: 有名称, dimension: 完整性, expr: "name is not null"}

@@ -7,28 +7,28 @@ key: [id_number]
 items:
   id_number: {title: 身份证号, element: id_number}
   person_name: {title: 姓名, element: person_name}
-  person_name_from: {title: 姓名取自}
+  person_name_from: {title: 姓名取自, grade: 1}
   sex: {title: 性别, element: sex}
-  sex_from: {title: 性别取自}
+  sex_from: {title: 性别取自, grade: 1}
   birth_date: {title: 出生日期, element: birth_date}
-  birth_date_from: {title: 出生日期取自}
+  birth_date_from: {title: 出生日期取自, grade: 1}
   ethnicity: {title: 民族, element: ethnicity}
-  ethnicity_from: {title: 民族取自}
+  ethnicity_from: {title: 民族取自, grade: 1}
   address: {title: 住址, element: address}
-  address_from: {title: 住址取自}
+  address_from: {title: 住址取自, grade: 1}
   place_code: {title: 所属村居, element: village_code}
-  place_code_from: {title: 所属村居取自}
+  place_code_from: {title: 所属村居取自, grade: 1}
   phone: {title: 联系电话, element: phone}
-  phone_from: {title: 联系电话取自}
+  phone_from: {title: 联系电话取自, grade: 1}
   marital_status: {title: 婚姻状况, element: marital}
-  marital_status_from: {title: 婚姻状况取自}
+  marital_status_from: {title: 婚姻状况取自, grade: 1}
   died_on: {title: 死亡日期, element: date}
   deceased: {title: 已死亡}
-  deceased_from: {title: 死亡取自}
+  deceased_from: {title: 死亡取自, grade: 1}
   household_id: {title: 户编号, element: record_no}
   floating: {title: 流动人口}
-  known_by: {title: 掌握部门}
-  agency_count: {title: 掌握部门数}
+  known_by: {title: 掌握部门, grade: 1}
+  agency_count: {title: 掌握部门数, grade: 1}
   updated_at: {title: 更新时间, element: moment}
 checks:
   - {name: named, title: 有姓名, dimension: 完整性, expr: "person_name is not null"}

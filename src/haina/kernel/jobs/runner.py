@@ -96,7 +96,7 @@ class Runner:
             self._fail(context, error)
         except Exception as error:  # noqa: BLE001 — becomes the job's outcome
             context.log(traceback.format_exc(), "debug")
-            self._fail(context, INTERNAL(f"{type(error).__name__}: {error}"[:500]))
+            self._fail(context, INTERNAL(f"执行中出现意外({type(error).__name__}),详见日志"))
         else:
             self._end(context, "done", result=result or {}, peak_mb=max(before, _peak_mb()))
 

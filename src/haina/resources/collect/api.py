@@ -1,7 +1,8 @@
 """Sources, loads, quarantine and arrivals, for pages."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -23,12 +24,15 @@ from haina.resources.collect.sources import (
     quarantined_rows,
 )
 from haina.security import evidence
-from haina.security.access import Permission, Subject, guard
+from haina.security.access import Permission, Role, Subject, guard
 
 router = APIRouter(prefix="/api/sources", tags=["归集"])
 Reader = Annotated[Subject, guard(Permission.SOURCES_READ)]
 Steerer = Annotated[Subject, guard(Permission.SOURCES_STEER)]
 Short = Annotated[str | None, Query(max_length=100)]
+
+_LONG_NUMBER = re.compile(r"[0-9０-９Xx]{6,}")
+_WORDS = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]{2,}")
 
 
 @dataclass(frozen=True)
@@ -86,14 +90,20 @@ def get_arrivals(
 @router.get("/quarantine", operation_id="quarantine")
 def get_quarantine(
     request: Request,
-    _subject: Reader,
+    subject: Reader,
     table: Short = None,
     before: int | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> list[Quarantined]:
-    """隔离的行:第几行、哪一列、为什么、原文。"""
+    """隔离的行:第几行、哪一列、为什么、原文(只有数据所属部门的专员看到全文)。"""
     with request.app.state.platform.database.read() as connection:
-        return quarantine_page(connection, table=table, before=before, limit=limit)
+        rows = quarantine_page(connection, table=table, before=before, limit=limit)
+        owners = {source.name: source.agency for source in list_sources(connection)}
+        agency = {one.name: owners.get(one.source) for one in list_tables(connection)}
+    return [
+        row if _owns(subject, agency.get(row.table)) else replace(row, raw=veiled(row.raw))
+        for row in rows
+    ]
 
 
 @router.get("/{name}", operation_id="source_detail")
@@ -122,6 +132,17 @@ def post_load(request: Request, subject: Steerer, table: str) -> dict[str, str |
         job = request_load(connection, found, f"{subject.title or subject.person} 手动采集")
         evidence.append(connection, subject.person, "load.request", f"table:{table}")
     return {"job": job}
+
+
+def _owns(subject: Subject, agency: str | None) -> bool:
+    return Role.STEWARD in subject.roles and subject.agency == agency
+
+
+def veiled(raw: str) -> str:
+    """A bad row as others may see it: long numbers and words in Chinese keep their ends only. No
+    binding tells what stands where in a row that could not be read, so all of it is veiled."""
+    text = _LONG_NUMBER.sub(lambda m: f"{m[0][:3]}{'*' * (len(m[0]) - 5)}{m[0][-2:]}", raw)
+    return _WORDS.sub(lambda m: m[0][0] + "*" * (len(m[0]) - 1), text)
 
 
 def _view(source: Source, tables: int) -> SourceView:

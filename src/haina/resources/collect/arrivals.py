@@ -62,13 +62,23 @@ def _arrival(source: Source, table: Table, loads: list[Load], moment: datetime) 
         table.name,
         table.spec.title,
         table.spec.cycle,
-        period[1] if period else None,
+        _due(period, last, table.since),
         last.at if last else None,
         last.rows if last else None,
         before.rows if before else None,
         last.rejected if last else None,
         _state(period, last, before, table.since, moment),
     )
+
+
+def _due(
+    period: tuple[datetime, datetime] | None, last: Load | None, since: datetime
+) -> datetime | None:
+    """When the batch is (or was) due; None without a cycle, and for a table that was registered
+    after the hour and owes its first batch only in the next period."""
+    if period is None or (last is None and since > period[1]):
+        return None
+    return period[1]
 
 
 def _state(

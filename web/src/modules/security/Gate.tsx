@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { words as shell } from '@/shell/strings';
+import './gate.css';
 
 /** The plain frame of the two pages before the platform. */
 export function Gate({ title, children }: { title: string; children: ReactNode }) {

@@ -14,6 +14,7 @@ import { PlacesPanel } from './PlacesPanel';
 import { QualityPanel } from './QualityPanel';
 import { ZonesPanel } from './ZonesPanel';
 import './cockpit.css';
+import './panels.css';
 
 const WIDTH = 1920;
 const HEIGHT = 1080;
