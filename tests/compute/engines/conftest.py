@@ -15,7 +15,7 @@ from haina.compute.engines import SandboxPool, SandboxTable
 SECRET = "绝密-3f9c1"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def pool() -> Iterator[SandboxPool]:
     os.environ["HAINA_SECRET_KEY"] = SECRET
     made = SandboxPool(warm=1)

@@ -705,7 +705,7 @@ export interface paths {
         };
         /**
          * Get Quarantine
-         * @description 隔离的行:第几行、哪一列、为什么、原文。
+         * @description 隔离的行:第几行、哪一列、为什么、原文(只有数据所属部门的专员看到全文)。
          */
         get: operations["quarantine"];
         put?: never;
