@@ -7,7 +7,7 @@ PERSONS ?= 120000
 SEED ?= 20260801
 ARGS ?=
 
-.PHONY: help run dev test quick check lock county docs client bench clean machine
+.PHONY: help run dev test quick check lock county docs client audit bench clean machine
 
 help: ## 这张表
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -24,7 +24,7 @@ test: .venv/dev web/dist/index.html machine ## 全部测试
 	@scripts/test
 
 quick: .venv/dev ## 三分钟内的测试
-	@$(PY) -m pytest -n 2 -m "not slow and not browser and not crash" tests
+	@$(PY) -m pytest -n 2 -m "not slow and not browser and not crash and not audit" tests
 
 check: .venv/dev ## 格式、严格类型、楼层
 	@scripts/check
@@ -39,6 +39,9 @@ lock: ## 重新锁定依赖(需要 uv)
 	@for name in requirements requirements-dev; do \
 	  uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 	    --no-emit-index-url --no-header $$name.in -o $$name.lock; done
+
+audit: .venv/dev ## 长时间的破坏试验(不在 CI 里)
+	@$(PY) -m pytest -rs -m audit tests
 
 bench: .venv/dev ## 速度(另见 bench/README.md)
 	@$(PY) -m bench $(ONLY)

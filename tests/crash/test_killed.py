@@ -82,11 +82,11 @@ def test_twenty_kills_change_nothing(applied: Callable[[str], Platform], tmp_pat
         kill_group(worker)
 
     assert everything(platform) == wanted
-    _nothing_is_wrong(platform)
+    nothing_is_wrong(platform)
     platform.close()
 
 
-def _nothing_is_wrong(platform: Platform) -> None:
+def nothing_is_wrong(platform: Platform) -> None:
     with platform.database.read() as connection:
         assert evidence.verify(connection).whole
         assert outbox.stuck(connection) == []
