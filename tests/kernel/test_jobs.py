@@ -200,7 +200,9 @@ def test_an_unforeseen_fault_becomes_words(any_platform: Platform) -> None:
     found = look(any_platform, job)
     assert found.state == "failed"
     assert found.error is not None
-    assert (found.error["code"], found.error["message"]) == ("internal", "KeyError: 'oops'")
+    assert found.error["code"] == "internal"
+    assert "KeyError" in found.error["message"]
+    assert "oops" not in found.error["message"]  # what was in hand may be somebody's data
     with any_platform.database.read() as connection:
         levels = {line.level for line in log_lines(connection, job)}
     assert levels == {"debug", "error"}
@@ -368,7 +370,7 @@ def _finish(platform: Platform, context: JobContext) -> None:
 def test_a_job_that_kills_its_workers_ends(any_platform: Platform) -> None:
     job = added(any_platform, max_attempts=2)
     ran: list[int] = []
-    for _ in range(2):
+    for _ in range(10):
         claimed(any_platform, "dies")
         end_lease(any_platform, job)
     assert runner(any_platform, lambda _context: ran.append(1)).run_next()
