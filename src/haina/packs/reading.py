@@ -137,7 +137,8 @@ def _split(text: str, shown: str) -> tuple[dict[str, Any], str, int]:
 
 
 def _complaint(broken: ValidationError, shown: str) -> HainaError:
-    first = broken.errors()[0]
+    # A misspelt key is both unknown and missing: the unknown word is what helps.
+    first = min(broken.errors(), key=lambda one: one["type"] != "extra_forbidden")
     place = ".".join(str(part) for part in first["loc"])
     words = {"missing": "缺少", "extra_forbidden": "不认识的字段"}
     what = words.get(first["type"], first["msg"].removeprefix("Value error, "))
