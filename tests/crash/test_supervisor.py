@@ -65,10 +65,23 @@ def test_children_do_not_outlive_their_supervisor(tmp_path: Path, tiny_pack: Mak
             assert len(children) >= 2
             os.kill(first.pid, signal.SIGKILL)
             first.wait(5)
-            wait_until(lambda: not any(map(_alive, children)), 20, "the end of the children")
+            wait_until(lambda: not any(map(_alive, children)), 40, "the end of the children")
             assert not _healthy(port)
         finally:
             kill_group(first)
+
+
+def test_children_still_starting_notice_that_their_supervisor_died(tmp_path: Path) -> None:
+    env = environment(tmp_path / "home", port=_port(), web=tmp_path / "none")
+    up = start("haina", env, tmp_path / "up.log", "up")
+    try:
+        wait_until(lambda: bool(_children(up.pid)), 40, "the first child")
+        children = _children(up.pid)
+        os.kill(up.pid, signal.SIGKILL)
+        up.wait(5)
+        wait_until(lambda: not any(map(_alive, children)), 40, "the end of the children")
+    finally:
+        kill_group(up)
 
 
 def test_a_killed_child_is_started_again(tmp_path: Path) -> None:

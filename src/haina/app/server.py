@@ -13,6 +13,7 @@ from typing import Any
 
 from haina.app.bootstrap import open_engine, open_installation
 from haina.app.http import create_app
+from haina.app.supervisor import orphaned
 from haina.kernel.settings import Settings, load
 from haina.services.gateway.asgi import DataServices
 
@@ -76,10 +77,7 @@ async def serve(settings: Settings) -> None:
 
 async def _follow_parent(stop: Callable[[], None]) -> None:
     """A server whose supervisor was killed does not live on."""
-    if not os.environ.get("HAINA_SUPERVISED"):
-        return
-    parent = os.getppid()
-    while os.getppid() == parent:
+    while not orphaned():
         await asyncio.sleep(1.0)
     stop()
 

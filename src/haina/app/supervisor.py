@@ -17,8 +17,19 @@ ALREADY_UP = kind(
 )
 PORT_TAKEN = kind("port_taken", 409, "端口已被占用", "换一个端口:HAINA_PORT=8001 haina up。")
 
+_SUPERVISOR = "HAINA_SUPERVISED"
 _CHECKPOINT_SECONDS = 5.0
 _MAX_PAUSE = 30.0
+
+
+def orphaned() -> bool:
+    """Whether the supervisor that started this process is gone.
+
+    It told us its number: who asks only for a change of parent never notices one who died
+    while this process was still starting.
+    """
+    supervisor = os.environ.get(_SUPERVISOR)
+    return supervisor is not None and os.getppid() != int(supervisor)
 
 
 @dataclass
@@ -83,7 +94,7 @@ class Supervisor:
                 stderr=self._log,
                 env={
                     **os.environ,
-                    "HAINA_SUPERVISED": "1",
+                    _SUPERVISOR: str(os.getpid()),
                     "HAINA_HOME": str(self._platform.settings.home),
                 },
             )

@@ -1,6 +1,5 @@
 """`haina worker`: executes jobs, delivers events, starts what is due."""
 
-import os
 import signal
 import threading
 import time
@@ -13,6 +12,7 @@ from haina.app.bootstrap import (
     open_installation,
     put_own_schedules,
 )
+from haina.app.supervisor import orphaned
 from haina.kernel.jobs import Runner, due_schedules
 from haina.kernel.outbox import Dispatcher
 from haina.kernel.platform import Platform
@@ -73,11 +73,9 @@ def main() -> None:
     done = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: done.set())
-    parent = os.getppid()
     worker.start()
-    while not done.wait(1.0):
-        if os.environ.get("HAINA_SUPERVISED") and os.getppid() != parent:
-            break
+    while not done.wait(1.0) and not orphaned():
+        pass
     worker.stop()
     platform.close()
 
