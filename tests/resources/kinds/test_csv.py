@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from haina.kernel.errors import HainaError
 from haina.resources.collect import kinds
-from haina.resources.collect.kinds import csv_records, csv_text
+from haina.resources.collect.kinds.files.csv import records as csv_records
+from haina.resources.collect.kinds.files.csv import text as csv_text
 from tests.resources.kinds.reading import Whole, found, whole
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from haina.kernel.jobs import JobContext
 from haina.resources.collect.kinds import BATCH_ROWS, Reading, Reject
-from haina.resources.collect.kinds.keys import key_hashes
+from haina.resources.collect.kinds.rows.keys import key_hashes
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -18,14 +18,14 @@ from haina.resources.collect.kinds.contracts import (
     SourceTable,
     Watermark,
 )
-from haina.resources.collect.kinds.csv_files import CsvKind
+from haina.resources.collect.kinds.databases.postgresql.kind import PostgresqlKind
+from haina.resources.collect.kinds.databases.sqlite.kind import SqliteKind
 from haina.resources.collect.kinds.errors import UNKNOWN_KIND
-from haina.resources.collect.kinds.keys import add_hashes, key_hash_of
-from haina.resources.collect.kinds.lake_types import LakeType
-from haina.resources.collect.kinds.lake_types import parse as lake_type
-from haina.resources.collect.kinds.postgresql import PostgresqlKind
-from haina.resources.collect.kinds.rejecting import REASONS, Reject
-from haina.resources.collect.kinds.sqlite import SqliteKind
+from haina.resources.collect.kinds.files.csv.kind import CsvKind
+from haina.resources.collect.kinds.rows.keys import add_hashes, key_hash_of
+from haina.resources.collect.kinds.rows.lake_types import LakeType
+from haina.resources.collect.kinds.rows.lake_types import parse as lake_type
+from haina.resources.collect.kinds.rows.rejecting import REASONS, Reject
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from haina.kernel.settings import Settings
 from haina.resources.collect.kinds.errors import NO_TABLE
-from haina.resources.collect.kinds.rejecting import Reject
+from haina.resources.collect.kinds.rows.rejecting import Reject
 
 if TYPE_CHECKING:
     import pyarrow as pa

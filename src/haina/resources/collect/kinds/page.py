@@ -3,8 +3,8 @@
 import sys
 
 from haina.resources.collect import kinds
-from haina.resources.collect.kinds.lake_types import families
-from haina.resources.collect.kinds.rejecting import REASONS
+from haina.resources.collect.kinds.rows.lake_types import families
+from haina.resources.collect.kinds.rows.rejecting import REASONS
 
 _COMMAND = "python -m haina.resources.collect.kinds.page > docs/reference/types.md"
 

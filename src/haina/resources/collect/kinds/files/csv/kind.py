@@ -18,12 +18,12 @@ from haina.resources.collect.kinds.contracts import (
     SourceTable,
     Watermark,
 )
-from haina.resources.collect.kinds.csv_reading import CsvReading, Layout
-from haina.resources.collect.kinds.csv_records import Dialect, first_record
-from haina.resources.collect.kinds.csv_text import encoding_of, head_of, shown
 from haina.resources.collect.kinds.errors import FILE_BROKEN, FILE_EMPTY, NO_TABLE
-from haina.resources.collect.kinds.files import resolve
-from haina.resources.collect.kinds.sieving import Selection
+from haina.resources.collect.kinds.files.csv.reading import CsvReading, Layout
+from haina.resources.collect.kinds.files.csv.records import Dialect, first_record
+from haina.resources.collect.kinds.files.csv.text import encoding_of, head_of, shown
+from haina.resources.collect.kinds.files.paths import resolve
+from haina.resources.collect.kinds.rows.sieving import Selection
 
 _SUFFIXES = (".csv", ".tsv", ".txt")
 _DELIMITERS = (",", "\t", ";", "|")

@@ -6,7 +6,7 @@ no wire bytes, no rounded number and no flattened array reaches the lake.
 
 from dataclasses import dataclass
 
-from haina.resources.collect.kinds.lake_types import fits_decimal
+from haina.resources.collect.kinds.rows.lake_types import fits_decimal
 
 _NATIVE = {
     "int2": ("integer", "int8"),

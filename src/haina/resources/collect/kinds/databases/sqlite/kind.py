@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from haina.resources.collect.kinds import sqlite_types
 from haina.resources.collect.kinds.contracts import (
     ReadContext,
     Reading,
@@ -17,12 +16,13 @@ from haina.resources.collect.kinds.contracts import (
     SourceTable,
     Watermark,
 )
+from haina.resources.collect.kinds.databases.sqlite import types as sqlite_types
+from haina.resources.collect.kinds.databases.sqlite.errors import translated
+from haina.resources.collect.kinds.databases.sqlite.reading import SqliteReading
+from haina.resources.collect.kinds.databases.sqlite.select import quoted
 from haina.resources.collect.kinds.errors import FILE_MISSING
-from haina.resources.collect.kinds.files import resolve
-from haina.resources.collect.kinds.sieving import Selection
-from haina.resources.collect.kinds.sqlite_errors import translated
-from haina.resources.collect.kinds.sqlite_reading import SqliteReading
-from haina.resources.collect.kinds.sqlite_select import quoted
+from haina.resources.collect.kinds.files.paths import resolve
+from haina.resources.collect.kinds.rows.sieving import Selection
 
 _BUSY_SECONDS = 10.0
 _TABLES_SQL = """

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from haina.resources.collect.kinds.lake_types import LakeType
+from haina.resources.collect.kinds.rows.lake_types import LakeType
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -4,9 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from haina.resources.collect.kinds.contracts import SourceColumn, Watermark
+from haina.resources.collect.kinds.databases.postgresql.types import (
+    CatalogueType,
+    expression,
+    finite,
+)
 from haina.resources.collect.kinds.errors import NO_TABLE
-from haina.resources.collect.kinds.lake_types import LakeType, parse
-from haina.resources.collect.kinds.postgresql_types import CatalogueType, expression, finite
+from haina.resources.collect.kinds.rows.lake_types import LakeType, parse
 
 # The bound of an incremental reading: COPY takes no parameters, so it is set beforehand, by
 # parameter, as a variable of the transaction.

@@ -7,19 +7,19 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from haina.resources.collect.kinds import postgresql_types
 from haina.resources.collect.kinds.contracts import ReadContext, Reading, SourceTable, Watermark
-from haina.resources.collect.kinds.errors import NO_DATABASE, NO_TABLE
-from haina.resources.collect.kinds.postgresql_catalogue import (
+from haina.resources.collect.kinds.databases.postgresql import types as postgresql_types
+from haina.resources.collect.kinds.databases.postgresql.catalogue import (
     COLUMNS_SQL,
     SCHEMA_SQL,
     catalogue_type,
     tables,
 )
-from haina.resources.collect.kinds.postgresql_errors import translated
-from haina.resources.collect.kinds.postgresql_reading import PostgresqlReading
-from haina.resources.collect.kinds.postgresql_select import SET_SINCE_SQL, Query
-from haina.resources.collect.kinds.sieving import Selection
+from haina.resources.collect.kinds.databases.postgresql.errors import translated
+from haina.resources.collect.kinds.databases.postgresql.reading import PostgresqlReading
+from haina.resources.collect.kinds.databases.postgresql.select import SET_SINCE_SQL, Query
+from haina.resources.collect.kinds.errors import NO_DATABASE, NO_TABLE
+from haina.resources.collect.kinds.rows.sieving import Selection
 from haina.resources.collect.networks import check_host
 
 # How values are written as text, whatever the server's defaults; no time limit of the server's

@@ -6,16 +6,16 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from haina.resources.collect.kinds.casting import cast_text
 from haina.resources.collect.kinds.contracts import Control, ReadContext, Watermark
-from haina.resources.collect.kinds.csv_records import Dialect, Scan, scan
-from haina.resources.collect.kinds.csv_text import shown, utf8_blocks
 from haina.resources.collect.kinds.errors import BAD_CONNECTION, FILE_BROKEN, SOURCE_CHANGED
-from haina.resources.collect.kinds.keys import NO_KEY, add_hashes, key_hash_of
-from haina.resources.collect.kinds.lake_types import parse
-from haina.resources.collect.kinds.prefetching import prefetched
-from haina.resources.collect.kinds.rejecting import Reject, RejectBin
-from haina.resources.collect.kinds.sieving import Selection, Sieve, TypedRows
+from haina.resources.collect.kinds.files.csv.records import Dialect, Scan, scan
+from haina.resources.collect.kinds.files.csv.text import shown, utf8_blocks
+from haina.resources.collect.kinds.rows.casting import cast_text
+from haina.resources.collect.kinds.rows.keys import NO_KEY, add_hashes, key_hash_of
+from haina.resources.collect.kinds.rows.lake_types import parse
+from haina.resources.collect.kinds.rows.prefetching import prefetched
+from haina.resources.collect.kinds.rows.rejecting import Reject, RejectBin
+from haina.resources.collect.kinds.rows.sieving import Selection, Sieve, TypedRows
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from haina.resources.collect.kinds.contracts import SourceColumn, SourceTable
-from haina.resources.collect.kinds.keys import key_hashes
-from haina.resources.collect.kinds.lake_types import parse
-from haina.resources.collect.kinds.rejecting import RejectBin
+from haina.resources.collect.kinds.rows.keys import key_hashes
+from haina.resources.collect.kinds.rows.lake_types import parse
+from haina.resources.collect.kinds.rows.rejecting import RejectBin
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -5,21 +5,21 @@ from collections.abc import Generator, Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from haina.resources.collect.kinds.arrow_checks import flawed_text, raw_bytes, with_point
-from haina.resources.collect.kinds.casting import cast_text, places_of, reason_of
 from haina.resources.collect.kinds.contracts import Control, ReadContext, SourceTable, Watermark
-from haina.resources.collect.kinds.keys import key_hash_of
-from haina.resources.collect.kinds.prefetching import prefetched
-from haina.resources.collect.kinds.rejecting import Reject, RejectBin
-from haina.resources.collect.kinds.sieving import Selection, Sieve, TypedRows, without
-from haina.resources.collect.kinds.sqlite_errors import translated
-from haina.resources.collect.kinds.sqlite_select import (
+from haina.resources.collect.kinds.databases.sqlite.errors import translated
+from haina.resources.collect.kinds.databases.sqlite.select import (
     ColumnPlan,
     control_sql,
     highest_sql,
     plan,
     select_sql,
 )
+from haina.resources.collect.kinds.rows.arrow_checks import flawed_text, raw_bytes, with_point
+from haina.resources.collect.kinds.rows.casting import cast_text, places_of, reason_of
+from haina.resources.collect.kinds.rows.keys import key_hash_of
+from haina.resources.collect.kinds.rows.prefetching import prefetched
+from haina.resources.collect.kinds.rows.rejecting import Reject, RejectBin
+from haina.resources.collect.kinds.rows.sieving import Selection, Sieve, TypedRows, without
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -6,7 +6,7 @@ declaration says; a value of another storage class is set aside, never bent.
 
 import re
 
-from haina.resources.collect.kinds.lake_types import LakeType, fits_decimal
+from haina.resources.collect.kinds.rows.lake_types import LakeType, fits_decimal
 
 _DECIMAL = re.compile(
     r"(?:DECIMAL|NUMERIC|NUMBER)\s*\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\)", re.IGNORECASE

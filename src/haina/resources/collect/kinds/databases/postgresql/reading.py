@@ -5,15 +5,15 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, closing, suppress
 from typing import TYPE_CHECKING, Any
 
-from haina.resources.collect.kinds.arrow_checks import flawed_text
-from haina.resources.collect.kinds.casting import cast_text, places_of
 from haina.resources.collect.kinds.contracts import Control, ReadContext, SourceTable, Watermark
-from haina.resources.collect.kinds.keys import NO_KEY, as_hex, key_hash_of
-from haina.resources.collect.kinds.lake_types import LakeType
-from haina.resources.collect.kinds.postgresql_select import PgPlan, Query
-from haina.resources.collect.kinds.prefetching import prefetched
-from haina.resources.collect.kinds.rejecting import Reject, RejectBin
-from haina.resources.collect.kinds.sieving import Selection, Sieve, TypedRows, without
+from haina.resources.collect.kinds.databases.postgresql.select import PgPlan, Query
+from haina.resources.collect.kinds.rows.arrow_checks import flawed_text
+from haina.resources.collect.kinds.rows.casting import cast_text, places_of
+from haina.resources.collect.kinds.rows.keys import NO_KEY, as_hex, key_hash_of
+from haina.resources.collect.kinds.rows.lake_types import LakeType
+from haina.resources.collect.kinds.rows.prefetching import prefetched
+from haina.resources.collect.kinds.rows.rejecting import Reject, RejectBin
+from haina.resources.collect.kinds.rows.sieving import Selection, Sieve, TypedRows, without
 
 if TYPE_CHECKING:
     import pyarrow as pa

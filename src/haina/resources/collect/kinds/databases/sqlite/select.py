@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from haina.resources.collect.kinds.contracts import SourceColumn
-from haina.resources.collect.kinds.lake_types import LakeType, parse
-from haina.resources.collect.kinds.sqlite_types import storages_of
+from haina.resources.collect.kinds.databases.sqlite.types import storages_of
+from haina.resources.collect.kinds.rows.lake_types import LakeType, parse
 
 _SAMPLES = {"integer": "0", "real": "0.0", "text": "''", "blob": "x''"}
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 from haina.resources.collect.kinds.contracts import SourceColumn, SourceTable
-from haina.resources.collect.kinds.postgresql_types import CatalogueType, lake_type_of
+from haina.resources.collect.kinds.databases.postgresql.types import CatalogueType, lake_type_of
 
 # One row a column. Domains are followed to their base type (a domain over a domain too), whose
 # modifier is the one that counts. $1 is the schema, $2 a table name or ''.

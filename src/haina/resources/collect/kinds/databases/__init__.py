@@ -1,0 +1,1 @@
+"""Kinds whose source is a database."""
