@@ -26,9 +26,9 @@ def test_names_and_get() -> None:
 
 
 def test_a_name_is_registered_once() -> None:
-    kinds.register(kinds.get("csv"))
-    with pytest.raises(ValueError, match="csv"):
-        kinds.register(type(kinds.get("csv"))())
+    kinds.register(kinds.get("sqlite"))
+    with pytest.raises(ValueError, match="sqlite"):
+        kinds.register(type(kinds.get("sqlite"))())
 
 
 def test_knowing_the_kinds_imports_no_engine() -> None:

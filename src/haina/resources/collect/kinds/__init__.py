@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from haina.resources.collect.kinds.contracts import (
     BATCH_ROWS,
     Control,
+    KeyRange,
     Kind,
     ReadContext,
     Reading,
@@ -21,7 +22,8 @@ from haina.resources.collect.kinds.contracts import (
 from haina.resources.collect.kinds.databases.postgresql.kind import PostgresqlKind
 from haina.resources.collect.kinds.databases.sqlite.kind import SqliteKind
 from haina.resources.collect.kinds.errors import UNKNOWN_KIND
-from haina.resources.collect.kinds.files.csv.kind import CsvKind
+from haina.resources.collect.kinds.files.csv.format import CsvFormat
+from haina.resources.collect.kinds.files.formats import FileKind
 from haina.resources.collect.kinds.rows.keys import add_hashes, key_hash_of
 from haina.resources.collect.kinds.rows.lake_types import LakeType
 from haina.resources.collect.kinds.rows.lake_types import parse as lake_type
@@ -34,6 +36,7 @@ __all__ = [
     "BATCH_ROWS",
     "REASONS",
     "Control",
+    "KeyRange",
     "Kind",
     "LakeType",
     "ReadContext",
@@ -104,6 +107,6 @@ def types_page() -> str:
     return page()
 
 
-register(CsvKind())
+register(FileKind(CsvFormat()))
 register(PostgresqlKind())
 register(SqliteKind())

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import BaseModel
@@ -66,6 +67,19 @@ class Watermark:
 
 
 @dataclass(frozen=True)
+class KeyRange:
+    """A slice of a table: rows with `low` <= `column` < `high`, values as text; None is open.
+
+    The slice that is open below also holds the rows where the column is NULL. A kind chooses
+    bounds by the order in which it compares, so that its slices are disjoint and leave out none.
+    """
+
+    column: str
+    low: str | None = None
+    high: str | None = None
+
+
+@dataclass(frozen=True)
 class Control:
     """What the source itself says of the same snapshot and scope as the rows.
 
@@ -85,6 +99,13 @@ class ReadContext:
     settings: Settings
     max_rejects: int = 10_000
     batch_rows: int = BATCH_ROWS
+
+    @property
+    def spool(self) -> Path:
+        """Where a reading may put files of its own while it lasts; made when first asked for."""
+        folder = self.settings.home / "spool"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder
 
 
 class Reading(Protocol):
@@ -132,8 +153,25 @@ class Kind(Protocol):
         context: ReadContext,
         columns: Sequence[str] | None = None,
         since: Watermark | None = None,
+        part: KeyRange | None = None,
     ) -> AbstractContextManager[Reading]:
-        """Open one snapshot of `table`. Key columns are read for the control even if not chosen."""
+        """Open one snapshot of `table`. Key columns are read for the control even if not chosen.
+
+        `part` is one of `slices`, read with its own snapshot and control; a kind whose `slices`
+        are always empty is never given one.
+        """
+
+    def slices(
+        self,
+        connection: Any,
+        table: SourceTable,
+        column: str,
+        *,
+        context: ReadContext,
+        rows: int,
+    ) -> list[KeyRange]:
+        """Ranges of about `rows` rows each by `column`, in order, covering the whole table: the
+        first open below, the last open above. [] when this kind or column cannot be split."""
 
     def type_rows(self) -> list[tuple[str, str, str]]:
         """Rows of docs/reference/types.md: source type, lake type, remark (Chinese)."""

@@ -1,5 +1,6 @@
 """Bad rows: set aside one by one, with a reason, bounded in number and in size."""
 
+import json
 import re
 from dataclasses import dataclass
 
@@ -32,7 +33,8 @@ class Reject:
     `line` is the physical line of a file (header is 1), None for databases; `column` is None
     when the row as a whole is bad; `reason` is a code of REASONS; `raw` is at most 4 kB of the
     row as the source holds it, undecodable bytes shown as \\xNN; `key_hash` is the hash of its
-    key (16 hex digits, see keys.py), None when the key cannot be read.
+    key (16 hex digits, see keys.py), None when the key cannot be read. `values` are the columns as
+    text, for people to mend; None when they cannot be told apart, or were cut.
     """
 
     line: int | None
@@ -41,6 +43,20 @@ class Reject:
     message: str
     raw: str
     key_hash: str | None = None
+    values: dict[str, str | None] | None = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A bad row as people may read it: its raw text, and its columns as text if they are known."""
+
+    raw: str
+    values: dict[str, str | None] | None = None
+
+    @classmethod
+    def of(cls, values: dict[str, str | None]) -> "Shown":
+        """A row that has no text of its own (databases): shown as JSON."""
+        return cls(json.dumps(values, ensure_ascii=False), values)
 
 
 class RejectBin:
@@ -53,7 +69,7 @@ class RejectBin:
     def add(
         self,
         reason: str,
-        raw: str,
+        shown: "Shown | str",
         *,
         line: int | None = None,
         column: str | None = None,
@@ -66,9 +82,11 @@ class RejectBin:
                 else "出现坏行,已停止读取",
                 reasons=self.reasons(),
             )
-        self.rows.append(
-            Reject(line, column, reason, _message(reason, line, column), clip(raw), key_hash)
-        )
+        shown = shown if isinstance(shown, Shown) else Shown(shown)
+        raw = clip(shown.raw)
+        values = shown.values if raw == shown.raw else None
+        message = _message(reason, line, column)
+        self.rows.append(Reject(line, column, reason, message, raw, key_hash, values))
 
     def reasons(self) -> dict[str, int]:
         """How many rows were set aside for each reason."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from haina.resources.collect.kinds.contracts import SourceColumn, SourceTable
 from haina.resources.collect.kinds.rows.keys import key_hashes
 from haina.resources.collect.kinds.rows.lake_types import parse
-from haina.resources.collect.kinds.rows.rejecting import RejectBin
+from haina.resources.collect.kinds.rows.rejecting import RejectBin, Shown
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -74,17 +74,17 @@ class TypedRows:
 
 
 class Sieve:
-    """Splits typed rows. `raw(rows, place)` is asked for the text of bad rows only."""
+    """Splits typed rows. `show(rows, place)` is asked for bad rows only."""
 
     def __init__(
         self,
         selection: Selection,
         rejects: RejectBin,
-        raw: "Callable[[TypedRows, int], str]",
+        show: "Callable[[TypedRows, int], Shown]",
     ) -> None:
         self._selection = selection
         self._rejects = rejects
-        self._raw = raw
+        self._show = show
 
     def good(self, rows: TypedRows) -> "pa.RecordBatch":
         """The good rows, all columns. Raises HainaError(too_many_bad_rows)."""
@@ -98,7 +98,7 @@ class Sieve:
         for place, flaws in sorted(rows.flaws.items()):
             self._rejects.add(
                 flaws[0].reason,
-                self._raw(rows, place),
+                self._show(rows, place),
                 line=None if rows.lines is None else int(rows.lines[place]),
                 column=flaws[0].column,
                 key_hash=hashes.get(place),

@@ -7,7 +7,13 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from haina.resources.collect.kinds.contracts import ReadContext, Reading, SourceTable, Watermark
+from haina.resources.collect.kinds.contracts import (
+    KeyRange,
+    ReadContext,
+    Reading,
+    SourceTable,
+    Watermark,
+)
 from haina.resources.collect.kinds.databases.postgresql import types as postgresql_types
 from haina.resources.collect.kinds.databases.postgresql.catalogue import (
     COLUMNS_SQL,
@@ -75,6 +81,7 @@ class PostgresqlKind:
         context: ReadContext,
         columns: Sequence[str] | None = None,
         since: Watermark | None = None,
+        part: KeyRange | None = None,
     ) -> Iterator[Reading]:
         selection = Selection.of(table, columns)
         with _opened(connection, context) as opened:
@@ -86,6 +93,17 @@ class PostgresqlKind:
             reading = PostgresqlReading(opened, table, selection, query, since, context, guard)
             with closing(reading):
                 yield reading
+
+    def slices(
+        self,
+        connection: Any,
+        table: SourceTable,
+        column: str,
+        *,
+        context: ReadContext,
+        rows: int,
+    ) -> list[KeyRange]:
+        return []
 
     def type_rows(self) -> list[tuple[str, str, str]]:
         return postgresql_types.TYPE_ROWS

@@ -1,7 +1,6 @@
 """Rows of a PostgreSQL table as Arrow batches of the lake's types, and the control of them."""
 
-import json
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, closing, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,8 @@ from haina.resources.collect.kinds.rows.casting import cast_text, places_of
 from haina.resources.collect.kinds.rows.keys import NO_KEY, as_hex, key_hash_of
 from haina.resources.collect.kinds.rows.lake_types import LakeType
 from haina.resources.collect.kinds.rows.prefetching import prefetched
-from haina.resources.collect.kinds.rows.rejecting import Reject, RejectBin
+from haina.resources.collect.kinds.rows.reading import BaseReading
+from haina.resources.collect.kinds.rows.rejecting import Shown
 from haina.resources.collect.kinds.rows.sieving import Selection, Sieve, TypedRows, without
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _INFINITE = {
 }
 
 
-class PostgresqlReading:
+class PostgresqlReading(BaseReading):
     """A `Reading` over one ADBC connection inside one REPEATABLE READ transaction.
 
     `guard` translates the driver's errors; it stands around each use of the driver.
@@ -48,32 +48,12 @@ class PostgresqlReading:
         context: ReadContext,
         guard: Callable[[], AbstractContextManager[None]],
     ) -> None:
+        super().__init__(selection, context)
         self._opened = opened
         self._table = table
-        self._selection = selection
         self._query = query
         self._since = since
-        self._context = context
         self._guard = guard
-        self._bin = RejectBin(context.max_rejects)
-        self._running: Generator[pa.RecordBatch, None, None] | None = None
-
-    @property
-    def schema(self) -> "pa.Schema":
-        return self._selection.schema
-
-    @property
-    def rejects(self) -> list[Reject]:
-        return self._bin.rows
-
-    def batches(self) -> "Iterator[pa.RecordBatch]":
-        self._running = self._batches()
-        return self._running
-
-    def close(self) -> None:
-        """End an unfinished reading: its thread must be gone before its connection is."""
-        if self._running is not None:
-            self._running.close()
 
     def control(self) -> Control:
         key = self._query.plans([self._table.column(name) for name in self._table.key])
@@ -94,7 +74,7 @@ class PostgresqlReading:
 
     def _batches(self) -> "Generator[pa.RecordBatch, None, None]":
         plans = self._query.plans(self._selection.all)
-        sieve = Sieve(self._selection, self._bin, _raw_text)
+        sieve = Sieve(self._selection, self._bin, _shown_row)
         with closing(prefetched(self._stream(plans), cancel=self._cancel)) as ahead:
             for source in ahead:
                 batch = sieve.good(_typed_rows(plans, source))
@@ -159,11 +139,10 @@ def _beyond(array: "pa.Array", to: LakeType) -> list[int]:
     return places_of(pc.or_(pc.less(numbers, first), pc.greater(numbers, last)))
 
 
-def _raw_text(rows: TypedRows, place: int) -> str:
-    """The row as JSON: column name to value as text."""
+def _shown_row(rows: TypedRows, place: int) -> Shown:
     names = rows.batch.schema.names
     values = [_shown(column, place) for column in rows.source.columns]
-    return json.dumps(dict(zip(names, values, strict=True)), ensure_ascii=False)
+    return Shown.of(dict(zip(names, values, strict=True)))
 
 
 def _shown(column: "pa.Array", place: int) -> str | None:

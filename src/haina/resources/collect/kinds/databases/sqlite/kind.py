@@ -10,6 +10,7 @@ from urllib.parse import quote
 from pydantic import BaseModel, ConfigDict, Field
 
 from haina.resources.collect.kinds.contracts import (
+    KeyRange,
     ReadContext,
     Reading,
     SourceColumn,
@@ -64,6 +65,7 @@ class SqliteKind:
         context: ReadContext,
         columns: Sequence[str] | None = None,
         since: Watermark | None = None,
+        part: KeyRange | None = None,
     ) -> Iterator[Reading]:
         selection = Selection.of(table, columns)
         with (
@@ -71,6 +73,17 @@ class SqliteKind:
             closing(SqliteReading(opened, table, selection, since, context)) as reading,
         ):
             yield reading
+
+    def slices(
+        self,
+        connection: Any,
+        table: SourceTable,
+        column: str,
+        *,
+        context: ReadContext,
+        rows: int,
+    ) -> list[KeyRange]:
+        return []
 
     def type_rows(self) -> list[tuple[str, str, str]]:
         return sqlite_types.TYPE_ROWS

@@ -1,6 +1,5 @@
 """Rows of a SQLite table as Arrow batches of the lake's types."""
 
-import json
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -18,7 +17,8 @@ from haina.resources.collect.kinds.rows.arrow_checks import flawed_text, raw_byt
 from haina.resources.collect.kinds.rows.casting import cast_text, places_of, reason_of
 from haina.resources.collect.kinds.rows.keys import key_hash_of
 from haina.resources.collect.kinds.rows.prefetching import prefetched
-from haina.resources.collect.kinds.rows.rejecting import Reject, RejectBin
+from haina.resources.collect.kinds.rows.reading import BaseReading
+from haina.resources.collect.kinds.rows.rejecting import Shown
 from haina.resources.collect.kinds.rows.sieving import Selection, Sieve, TypedRows, without
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _STORAGES = {"i": "integer", "r": "real", "t": "text", "b": "blob", "n": "null"}
 
 
-class SqliteReading:
+class SqliteReading(BaseReading):
     """A `Reading` over one open ADBC connection that is inside one read transaction."""
 
     def __init__(
@@ -38,40 +38,20 @@ class SqliteReading:
         since: Watermark | None,
         context: ReadContext,
     ) -> None:
+        super().__init__(selection, context)
         self._opened = opened
         self._table = table
-        self._selection = selection
         self._since = since
-        self._context = context
-        self._bin = RejectBin(context.max_rejects)
-        self._running: Generator[pa.RecordBatch, None, None] | None = None
-
-    @property
-    def schema(self) -> "pa.Schema":
-        return self._selection.schema
-
-    @property
-    def rejects(self) -> list[Reject]:
-        return self._bin.rows
-
-    def batches(self) -> "Iterator[pa.RecordBatch]":
-        self._running = self._batches()
-        return self._running
 
     def _batches(self) -> "Generator[pa.RecordBatch, None, None]":
         plans = plan(self._selection.all)
-        sieve = Sieve(self._selection, self._bin, lambda rows, place: _raw_text(plans, rows, place))
+        sieve = Sieve(self._selection, self._bin, lambda rows, place: _shown(plans, rows, place))
         sql = select_sql(self._table.name, plans, self._since_column)
         with closing(prefetched(self._stream(sql))) as ahead:
             for source in ahead:
                 batch = sieve.good(_typed_rows(plans, source))
                 if batch.num_rows:
                     yield self._selection.deliver(batch)
-
-    def close(self) -> None:
-        """End an unfinished reading: its thread must be gone before its connection is."""
-        if self._running is not None:
-            self._running.close()
 
     def control(self) -> Control:
         with translated(), self._opened.cursor() as cursor:
@@ -190,12 +170,11 @@ def _decoded(raw: str | None) -> list[tuple[str, bytes]]:
     return [(_STORAGES[part[0]], bytes.fromhex(part[1:])) for part in parts]
 
 
-def _raw_text(plans: list[ColumnPlan], rows: TypedRows, place: int) -> str:
-    """The row as JSON: column name to value as text."""
+def _shown(plans: list[ColumnPlan], rows: TypedRows, place: int) -> Shown:
     raw = rows.source.columns[-1][place].as_py()
     values = _from_raw(raw) if raw else _from_slots(plans, rows.source, place)
     names = [one.column.name for one in plans]
-    return json.dumps(dict(zip(names, values, strict=True)), ensure_ascii=False)
+    return Shown.of(dict(zip(names, values, strict=True)))
 
 
 def _from_raw(raw: str) -> list[str | None]:

@@ -4,18 +4,18 @@ import os
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from haina.resources.collect.kinds.contracts import Control, ReadContext, Watermark
-from haina.resources.collect.kinds.errors import BAD_CONNECTION, FILE_BROKEN, SOURCE_CHANGED
+from haina.resources.collect.kinds.contracts import ReadContext, Watermark
+from haina.resources.collect.kinds.errors import FILE_BROKEN, SOURCE_CHANGED
 from haina.resources.collect.kinds.files.csv.records import Dialect, Scan, scan
 from haina.resources.collect.kinds.files.csv.text import shown, utf8_blocks
 from haina.resources.collect.kinds.rows.casting import cast_text
-from haina.resources.collect.kinds.rows.keys import NO_KEY, add_hashes, key_hash_of
 from haina.resources.collect.kinds.rows.lake_types import parse
 from haina.resources.collect.kinds.rows.prefetching import prefetched
-from haina.resources.collect.kinds.rows.rejecting import Reject, RejectBin
-from haina.resources.collect.kinds.rows.sieving import Selection, Sieve, TypedRows
+from haina.resources.collect.kinds.rows.reading import SinglePassReading
+from haina.resources.collect.kinds.rows.rejecting import Shown
+from haina.resources.collect.kinds.rows.sieving import Selection, TypedRows
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -52,7 +52,7 @@ class Piece:
         return shown(self.data[start:end]).rstrip("\r\n")
 
 
-class CsvReading:
+class CsvReading(SinglePassReading):
     """A `Reading` over one open file, which is read once; so call `control` after `batches`."""
 
     def __init__(
@@ -63,49 +63,25 @@ class CsvReading:
         since: Watermark | None,
         context: ReadContext,
     ) -> None:
+        super().__init__(selection, since, context)
         self._file = file
         self._layout = layout
-        self._selection = selection
-        self._context = context
-        self._bin = RejectBin(context.max_rejects)
-        self._sieve = Sieve(selection, self._bin, _raw_of_row)
-        self._scope = Scope(selection, since)
         self._before = _state(file)
-        self._records = 0
-        self._running: Generator[pa.RecordBatch, None, None] | None = None
 
-    @property
-    def schema(self) -> "pa.Schema":
-        return self._selection.schema
-
-    @property
-    def rejects(self) -> list[Reject]:
-        return self._bin.rows
-
-    def batches(self) -> "Iterator[pa.RecordBatch]":
-        self._running = self._batches()
-        return self._running
-
-    def close(self) -> None:
-        """End an unfinished reading: its thread must be gone before its file is closed."""
-        if self._running is not None:
-            self._running.close()
-
-    def control(self) -> Control:
-        for _ in self._running or self.batches():
-            pass
-        rejected = [row.key_hash for row in self._bin.rows]
-        key_hash = add_hashes(self._scope.key_hash, *rejected)
-        return Control(self._records - self._scope.left_out, key_hash, self._scope.highest)
-
-    def _batches(self) -> "Generator[pa.RecordBatch, None, None]":
-        limit = self._context.batch_rows
+    def _typed(self) -> Generator[TypedRows, None, None]:
         with closing(self._pieces()) as pieces:
             for piece in pieces:
-                batch = self._scope.inside(self._sieve.good(self._rows(piece)))
-                delivered = self._selection.deliver(batch)
-                for start in range(0, batch.num_rows, limit):
-                    yield delivered.slice(start, limit)
+                for bad in piece.records.bad:
+                    raw = piece.raw(bad.start, bad.end)
+                    self._bin.add(bad.reason, raw, line=piece.line + bad.line)
+                yield _typed(self._layout, self._selection, piece)
+
+    def _show(self, rows: TypedRows, place: int) -> Shown:
+        piece, texts = rows.source
+        raw = piece.raw(int(piece.records.starts[place]), int(piece.records.ends[place]))
+        return Shown(raw, {name: texts.column(name)[place].as_py() for name in texts.schema.names})
+
+    def _ended(self) -> None:
         if _state(self._file) != self._before:
             raise SOURCE_CHANGED("文件在读取过程中被改动")
 
@@ -130,67 +106,6 @@ class CsvReading:
                 skip = max(0, skip - len(block))
         yield b"", True
 
-    def _rows(self, piece: Piece) -> TypedRows:
-        for bad in piece.records.bad:
-            raw = piece.raw(bad.start, bad.end)
-            self._bin.add(bad.reason, raw, line=piece.line + bad.line)
-        self._records += len(piece.records.bad) + len(piece.records.starts)
-        return _typed(self._layout, self._selection, piece)
-
-
-class Scope:
-    """Which rows a watermark lets in; their key hash and highest value so far."""
-
-    def __init__(self, selection: Selection, since: Watermark | None) -> None:
-        self._key = selection.key
-        self._since = since
-        self._highest: Any = None
-        self.left_out = 0
-        self.key_hash = add_hashes("0") if selection.key else NO_KEY
-
-    @property
-    def highest(self) -> str | None:
-        """The highest value seen as text, or the old watermark."""
-        if self._highest is not None:
-            return str(self._highest)
-        return self._since.value if self._since else None
-
-    def inside(self, batch: "pa.RecordBatch") -> "pa.RecordBatch":
-        """The rows in scope."""
-        if self._since is not None:
-            kept = self._above(batch, self._since)
-            self.left_out += batch.num_rows - kept.num_rows
-            batch = kept
-            self._note_highest(batch.column(self._since.column))
-        if self._key and batch.num_rows:
-            self.key_hash = add_hashes(self.key_hash, key_hash_of(batch, self._key))
-        return batch
-
-    def _above(self, batch: "pa.RecordBatch", since: Watermark) -> "pa.RecordBatch":
-        import pyarrow.compute as pc
-
-        if since.value is None:
-            return batch
-        values = batch.column(since.column)
-        return batch.filter(pc.greater(values, bound(since.value, values.type)))
-
-    def _note_highest(self, values: "pa.Array") -> None:
-        import pyarrow.compute as pc
-
-        highest = pc.max(values).as_py() if len(values) else None
-        if highest is not None and (self._highest is None or highest > self._highest):
-            self._highest = highest
-
-
-def bound(value: str, kind: "pa.DataType") -> "pa.Scalar":
-    """A watermark as a value of its column. Raises HainaError(bad_connection)."""
-    import pyarrow as pa
-
-    try:
-        return pa.array([value]).cast(kind)[0]
-    except pa.ArrowInvalid:
-        raise BAD_CONNECTION(f"增量起点“{value}”与字段类型不符", field="since") from None
-
 
 def _typed(layout: Layout, selection: Selection, piece: Piece) -> TypedRows:
     import pyarrow as pa
@@ -201,7 +116,7 @@ def _typed(layout: Layout, selection: Selection, piece: Piece) -> TypedRows:
     ]
     schema = pa.schema([pa.field(c.name, parse(c.lake_type).arrow) for c in selection.all])
     batch = pa.RecordBatch.from_arrays([cast.values for cast in casts], schema=schema)
-    rows = TypedRows(batch, piece, lines=piece.records.lines + piece.line)
+    rows = TypedRows(batch, (piece, texts), lines=piece.records.lines + piece.line)
     for column, cast in zip(selection.all, casts, strict=True):
         rows.flaw(cast.bad, column.name)
     return rows
@@ -262,8 +177,3 @@ def _state(file: BinaryIO) -> tuple[int, int]:
     """Size and time of change of an open file."""
     found = os.fstat(file.fileno())
     return found.st_size, found.st_mtime_ns
-
-
-def _raw_of_row(rows: TypedRows, place: int) -> str:
-    records = rows.source.records
-    return str(rows.source.raw(int(records.starts[place]), int(records.ends[place])))

@@ -1,31 +1,32 @@
-"""Delimited text files as a source: one file is one table, a folder is many."""
+"""Delimited text: one file is one table."""
 
 import csv
 import io
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from haina.kernel.errors import HainaError
 from haina.resources.collect.kinds.contracts import (
     ReadContext,
     Reading,
-    SourceColumn,
     SourceTable,
     Watermark,
 )
-from haina.resources.collect.kinds.errors import FILE_BROKEN, FILE_EMPTY, NO_TABLE
+from haina.resources.collect.kinds.errors import FILE_BROKEN, FILE_EMPTY
 from haina.resources.collect.kinds.files.csv.reading import CsvReading, Layout
 from haina.resources.collect.kinds.files.csv.records import Dialect, first_record
 from haina.resources.collect.kinds.files.csv.text import encoding_of, head_of, shown
-from haina.resources.collect.kinds.files.paths import resolve
+from haina.resources.collect.kinds.files.formats import (
+    FileOptions,
+    check_columns,
+    text_columns,
+    unique_names,
+)
 from haina.resources.collect.kinds.rows.sieving import Selection
 
-_SUFFIXES = (".csv", ".tsv", ".txt")
 _DELIMITERS = (",", "\t", ";", "|")
 _TYPE_ROWS = [
     ("任何字段", "text", "不猜类型,01 不会变成 1;标准层再转换"),
@@ -37,12 +38,9 @@ Encoding = Literal[
 ]
 
 
-class CsvConnection(BaseModel):
-    """A file, or a folder of files, below one of the roots of the settings."""
+class CsvOptions(FileOptions):
+    """How delimited text is written."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    path: str = Field(min_length=1, description="文件或文件夹的路径,相对于允许读取的目录")
     encoding: Encoding = Field("auto", description="编码")
     delimiter: str = Field("auto", description="分隔符:auto 或一个 ASCII 字符")
     quote: str = Field('"', max_length=1, description="引号;空为不使用引号")
@@ -58,56 +56,47 @@ class CsvConnection(BaseModel):
         raise ValueError("须为一个 ASCII 标点或制表符")
 
     @model_validator(mode="after")
-    def _two_marks(self) -> "CsvConnection":
+    def _two_marks(self) -> "CsvOptions":
         if self.delimiter in ("", self.quote):
             raise ValueError("delimiter 不能为空,也不能与引号相同")
         return self
 
 
-class CsvKind:
-    """See `Kind`."""
+class CsvFormat:
+    """See `FileFormat`."""
 
     name = "csv"
     title = "CSV 文件"
-    connection = CsvConnection
+    suffixes = (".csv", ".tsv", ".txt")
+    options = CsvOptions
 
-    def test(self, connection: CsvConnection, context: ReadContext) -> None:
-        files = _files(connection, context)
-        if not files:
-            raise FILE_EMPTY(f"“{connection.path}”里没有 CSV 文件", field="path")
-        for path in files.values():
-            with path.open("rb") as file:
-                layout_of(file, connection)
-
-    def discover(self, connection: CsvConnection, context: ReadContext) -> list[SourceTable]:
-        files = _files(connection, context)
-        return [_discovered(name, path, connection) for name, path in sorted(files.items())]
+    def parts(self, file: Path, options: CsvOptions, context: ReadContext) -> list[SourceTable]:
+        with file.open("rb") as opened:
+            layout = layout_of(opened, options)
+            estimate = _estimate(opened, file, layout)
+        return [SourceTable("", text_columns(layout.names), (), None, estimate)]
 
     @contextmanager
-    def read(
+    def open(
         self,
-        connection: CsvConnection,
-        table: SourceTable,
-        *,
+        file: Path,
+        part: str,
+        selection: Selection,
+        since: Watermark | None,
         context: ReadContext,
-        columns: Sequence[str] | None = None,
-        since: Watermark | None = None,
+        options: CsvOptions,
     ) -> Iterator[Reading]:
-        path = _files(connection, context).get(table.name)
-        if path is None:
-            raise NO_TABLE(f"找不到表“{table.name}”的文件", field="table")
-        selection = Selection.of(table, columns, *([since.column] if since else []))
-        with path.open("rb") as file:
-            layout = layout_of(file, connection)
-            _check_columns(layout, selection)
-            with closing(CsvReading(file, layout, selection, since, context)) as reading:
+        with file.open("rb") as opened:
+            layout = layout_of(opened, options)
+            check_columns(layout.names, selection)
+            with closing(CsvReading(opened, layout, selection, since, context)) as reading:
                 yield reading
 
     def type_rows(self) -> list[tuple[str, str, str]]:
         return _TYPE_ROWS
 
 
-def layout_of(file: BinaryIO, connection: CsvConnection) -> Layout:
+def layout_of(file: BinaryIO, connection: CsvOptions) -> Layout:
     """Encoding, delimiter and columns out of the head of a file; leaves it at its start.
 
     Raises HainaError(file_empty, file_broken, wrong_encoding).
@@ -126,46 +115,7 @@ def layout_of(file: BinaryIO, connection: CsvConnection) -> Layout:
     return Layout(codec, dialect, unique_names(fields), connection.null, end, lines)
 
 
-def unique_names(fields: Sequence[str]) -> tuple[str, ...]:
-    """Names of columns: trimmed; blank ones 列N by position; repeated ones name_2, name_3…"""
-    wanted = [field.strip() or f"列{number}" for number, field in enumerate(fields, 1)]
-    taken = set(wanted)
-    seen: Counter[str] = Counter()
-    names = []
-    for name in wanted:
-        seen[name] += 1
-        names.append(name if seen[name] == 1 else _free(name, seen[name], taken))
-    return tuple(names)
-
-
-def _free(name: str, number: int, taken: set[str]) -> str:
-    while (candidate := f"{name}_{number}") in taken:
-        number += 1
-    taken.add(candidate)
-    return candidate
-
-
-def _files(connection: CsvConnection, context: ReadContext) -> dict[str, Path]:
-    """Files by table name: the stem, or the whole name where two files share a stem."""
-    path = resolve(connection.path, context.settings)
-    if path.is_file():
-        return {path.stem: path}
-    found = [one for one in sorted(path.iterdir()) if _is_data(one, context)]
-    stems = Counter(one.stem for one in found)
-    return {(one.stem if stems[one.stem] == 1 else one.name): one for one in found}
-
-
-def _is_data(path: Path, context: ReadContext) -> bool:
-    """Visible files of our suffixes; a link that leads out of the roots is none of ours."""
-    if path.name.startswith((".", "~")) or path.suffix.lower() not in _SUFFIXES:
-        return False
-    try:
-        return resolve(str(path), context.settings).is_file()
-    except HainaError:
-        return False
-
-
-def _delimiter(head: bytes, connection: CsvConnection) -> str:
+def _delimiter(head: bytes, connection: CsvOptions) -> str:
     """The declared one, or the one that the first line has and most of the next have as often."""
     if connection.delimiter != "auto":
         return connection.delimiter
@@ -208,27 +158,9 @@ def _line_count(record: str) -> int:
     return record.count("\n") + record.replace("\r\n", "").count("\r")
 
 
-def _discovered(name: str, path: Path, connection: CsvConnection) -> SourceTable:
-    """A file that cannot be read is listed without columns and says why: it hides no other."""
-    try:
-        with path.open("rb") as file:
-            layout = layout_of(file, connection)
-            estimate = _estimate(file, path, layout)
-    except HainaError as broken:
-        return SourceTable(name, (), (), f"不可读:{broken.message}", None)
-    columns = tuple(SourceColumn(column, "text", "text") for column in layout.names)
-    return SourceTable(name, columns, (), None, estimate)
-
-
 def _estimate(file: BinaryIO, path: Path, layout: Layout) -> int:
     """Lines of the first megabyte, scaled to the size of the file."""
     head = file.read(1024 * 1024)
     lines = max(head.count(b"\n"), head.count(b"\r"), 1)
     whole = lines * path.stat().st_size // max(len(head), 1)
     return max(whole - layout.skip_lines, 0)
-
-
-def _check_columns(layout: Layout, selection: Selection) -> None:
-    missing = [column.name for column in selection.all if column.name not in layout.names]
-    if missing:
-        raise NO_TABLE(f"文件里没有字段“{missing[0]}”", field=missing[0], missing=missing)
