@@ -312,7 +312,11 @@ def _await(true: Callable[[], bool], seconds: float = 15.0) -> None:
 def test_a_heartbeat_keeps_a_long_job(any_platform: Platform) -> None:
     release = threading.Event()
     job = added(any_platform)
-    work = runner(any_platform, lambda _context: release.wait(20) and None, lease_seconds=1.5)
+
+    def wait(_context: JobContext) -> None:
+        release.wait(20)
+
+    work = runner(any_platform, wait, lease_seconds=1.5)
     work.start()
     try:
         _await(lambda: look(any_platform, job).state == "running")

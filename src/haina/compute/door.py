@@ -22,6 +22,7 @@ from haina.kernel.sql import Query, literal, parse_query, quote_identifier, quot
 from haina.security import evidence
 from haina.security.access import (
     Decision,
+    Mask,
     ObjectFacts,
     Purpose,
     Subject,
@@ -211,9 +212,8 @@ def _table(
     if not decision.allowed:
         raise FORBIDDEN(f"不能读取 {pinned.dataset}:{decision.reason}", field="dataset")
     columns = _columns(connection, pinned)
-    return SandboxTable(
-        pinned.dataset, pinned.path, pinned.version, _view(decision, columns, row_key, summed)
-    )
+    view = _view(decision, facts, columns, row_key, summed)
+    return SandboxTable(pinned.dataset, pinned.path, pinned.version, view)
 
 
 def _columns(connection: Connection, pinned: Pinned) -> list[str]:
@@ -224,14 +224,24 @@ def _columns(connection: Connection, pinned: Pinned) -> list[str]:
 
 
 def _view(
-    decision: Decision, columns: Sequence[str], row_key: str | None, summed: frozenset[str]
+    decision: Decision,
+    facts: ObjectFacts | None,
+    columns: Sequence[str],
+    row_key: str | None,
+    summed: frozenset[str],
 ) -> str | None:
-    """The view under a decision: masks laid over the columns, bookkeeping columns left out."""
+    """The view under a decision: masks laid over the columns, bookkeeping columns left out.
+
+    A column that nobody has declared yet (a source grew it) has no grade: it is hidden.
+    """
     shown = [name for name in columns if not name.startswith("_") or name == ISSUES]
     hidden = len(shown) < len(columns)
+    declared = facts.items if facts is not None else {}
     masks = {
         name: mask for name, mask in decision.masks.items() if name in shown and name not in summed
     }
+    if declared:
+        masks |= {name: Mask.HIDE for name in shown if name not in declared}
     if not masks and not hidden and row_key is None:
         return None
     parts = [

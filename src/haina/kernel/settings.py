@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     source_files: Annotated[tuple[Path, ...], NoDecode] = Field(
         (), description="文件类数据源可读的目录(逗号分隔);空为 HAINA_HOME/files"
     )
+    delivery_mb: int = Field(512, ge=1, description="一份报送(上传、推送)最大的字节数,兆字节")
     worker_slots: int = Field(2, ge=1, le=64, description="一个工作进程同时执行的作业数")
     lease_seconds: float = Field(
         30.0, gt=1, description="作业租约的长度,秒;工作进程消失后多久由别的接管"

@@ -3,10 +3,11 @@
 import errno
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from haina.compute.lake import WriteMode
+from haina.compute.lake import WriteMode, Written
 from haina.compute.lake.durable import commit_actions
 from haina.kernel.jobs import get_job
 from tests.compute.lake.conftest import Lake, things
@@ -33,9 +34,12 @@ def test_all_of_a_commit_is_synced_before_the_pointer_moves(
     thing.write(things(1))
     synced.clear()
     before: list[Path] = []
-    version = thing.write(
-        things(1, 2), mode, merge_key=["id"], check=lambda _: before.extend(synced) or {}
-    )
+
+    def look(_written: Written) -> dict[str, Any]:
+        before.extend(synced)
+        return {}
+
+    version = thing.write(things(1, 2), mode, merge_key=["id"], check=look)
     log = thing.path / "_delta_log"
     files = [
         thing.path / action["add"]["path"]

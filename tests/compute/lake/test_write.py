@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from haina.compute import lake
@@ -10,6 +11,8 @@ from haina.kernel import outbox
 from haina.kernel.errors import HainaError, kind
 from haina.kernel.jobs import steps_of
 from tests.compute.lake.conftest import NAME, Lake, things
+
+ALL_ANEW = (WriteMode.REPLACE, WriteMode.COMPARE)
 
 REFUSED = kind("test_refused", 422, "不行", "改好再来。")
 
@@ -33,12 +36,35 @@ def ids(rows: list[dict[str, Any]]) -> list[int]:
 def test_replace_append_and_merge(any_thing: Lake) -> None:
     first = any_thing.write(things(1, 2))
     assert (first.rows, any_thing.pointer) == (2, first.version)
-    assert ids(any_thing.write(things(3), WriteMode.APPEND) and any_thing.rows()) == [1, 2, 3]
+    any_thing.write(things(3), WriteMode.APPEND)
+    assert ids(any_thing.rows()) == [1, 2, 3]
     merged = any_thing.write(things(2, 4, word="y"), WriteMode.MERGE, merge_key=["id"])
     assert merged.rows == 4
     assert [row["word"] for row in any_thing.rows()] == ["x1", "y2", "x3", "y4"]
-    assert ids(any_thing.write(things(9)) and any_thing.rows()) == [9]
+    any_thing.write(things(9))
+    assert ids(any_thing.rows()) == [9]
     assert any_thing.asked == 4
+
+
+def test_insert_leaves_known_keys_alone(any_thing: Lake) -> None:
+    any_thing.write(things(1, 2))
+    any_thing.write(things(2, 3, word="y"), WriteMode.INSERT, merge_key=["id"])
+    assert [row["word"] for row in any_thing.rows()] == ["x1", "x2", "y3"]
+
+
+def test_compare_inserts_updates_and_deletes(any_thing: Lake) -> None:
+    any_thing.write(things(1, 2, 3))
+    changes: list[dict[str, int]] = []
+
+    def look(written: Written) -> dict[str, Any]:
+        changes.append(written.changes)
+        return {}
+
+    after = pa.table({"id": [1, 2, 4], "word": ["x1", "y2", "x4"]})
+    any_thing.write(after, WriteMode.COMPARE, merge_key=["id"], check=look)
+    assert [row["word"] for row in any_thing.rows()] == ["x1", "y2", "x4"]
+    any_thing.write(after, WriteMode.COMPARE, merge_key=["id"], check=look)
+    assert changes == [{"inserted": 1, "updated": 1, "deleted": 1}, {}]
 
 
 def test_what_a_version_tells(any_thing: Lake) -> None:
@@ -75,7 +101,7 @@ def test_the_next_attempt_adopts_the_commit(any_thing: Lake, mode: WriteMode) ->
     version = any_thing.write(things(7), mode, context=any_thing.again(context), merge_key=["id"])
     assert (any_thing.asked, any_thing.log, version.version) == (asked, log, log)
     assert any_thing.pointer == log
-    assert ids(any_thing.rows()) == ([2] if mode is WriteMode.REPLACE else [1, 2])
+    assert ids(any_thing.rows()) == ([2] if mode in ALL_ANEW else [1, 2])
 
 
 def test_the_first_version_is_adopted_too(any_thing: Lake) -> None:
@@ -97,7 +123,7 @@ def test_another_job_undoes_what_nobody_made_current(
     with pytest.raises(Crash):
         thing.write(things(2), WriteMode.APPEND, publish=crash)
     thing.write(things(3), mode, merge_key=["id"])
-    kept = [] if first or mode is WriteMode.REPLACE else [1]
+    kept = [] if first or mode in ALL_ANEW else [1]
     assert ids(thing.rows()) == [*kept, 3]
 
 

@@ -10,6 +10,7 @@ from haina.compute.lake.contracts import (
     Written,
 )
 from haina.compute.lake.datasets import (
+    columns_of,
     current,
     datasets,
     declare,
@@ -22,7 +23,7 @@ from haina.compute.lake.datasets import (
     version_at,
     versions,
 )
-from haina.compute.lake.durable import commit_actions, sync_file
+from haina.compute.lake.durable import commit_actions, file_names, sync_file
 from haina.compute.lake.retention import compact, sweep, tidy
 from haina.compute.lake.writer import Draft, write
 
@@ -35,11 +36,13 @@ __all__ = [
     "Version",
     "WriteMode",
     "Written",
+    "columns_of",
     "commit_actions",
     "compact",
     "current",
     "datasets",
     "declare",
+    "file_names",
     "find_dataset",
     "has_version",
     "path_of",

@@ -14,9 +14,19 @@ VERSION_GONE = kind("version_gone", 410, "这个版本的数据已过保留期",
 
 
 class WriteMode(StrEnum):
+    """How rows get into a dataset: REPLACE all of it; APPEND; MERGE by key (new rows in, known
+    keys updated); INSERT by key (new rows in, known keys left alone); COMPARE with all of it
+    (MERGE, rows alike left alone, and keys that no longer come deleted)."""
+
     REPLACE = "replace"
     APPEND = "append"
     MERGE = "merge"
+    INSERT = "insert"
+    COMPARE = "compare"
+
+    @property
+    def by_key(self) -> bool:
+        return self in (WriteMode.MERGE, WriteMode.INSERT, WriteMode.COMPARE)
 
 
 @dataclass(frozen=True)
@@ -97,10 +107,12 @@ class Version:
 
 @dataclass(frozen=True)
 class Written:
-    """What one Delta commit brought: its version, rows added, rows and bytes in all."""
+    """What one Delta commit brought: its version, rows added, rows and bytes in all; and what a
+    merge did: rows inserted, updated, deleted."""
 
     version: int
     rows_added: int
     rows: int
     bytes: int
     schema: tuple[tuple[str, str], ...]
+    changes: dict[str, int] = field(default_factory=dict)

@@ -89,6 +89,12 @@ def version_at(connection: Connection, name: str, moment: datetime) -> int:
     return found
 
 
+def columns_of(connection: Connection, name: str, version: int) -> frozenset[str]:
+    """The columns of a version; none when it is not known."""
+    row = queries.one_version(connection, name, version)
+    return frozenset(column for column, _ in row.schema) if row is not None else frozenset()
+
+
 def stale_pointer(connection: Connection, name: str, seen: int | None) -> bool:
     """Has the dataset moved on since a reader looked?"""
     found = queries.get(connection, name)

@@ -52,6 +52,17 @@ def _between(folder: Path, table: Path) -> Iterator[Path]:
         folder = folder.parent
 
 
+def file_names(table: Path, version: int) -> list[str]:
+    """The data files of one version, relative to the table's folder."""
+    from urllib.parse import unquote
+
+    import pyarrow as pa
+    from deltalake import DeltaTable
+
+    found = pa.table(DeltaTable(str(table), version=version).get_add_actions(flatten=True))
+    return [unquote(name) for name in found.column("path").to_pylist()]
+
+
 def sync_file(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:

@@ -24,7 +24,7 @@ from haina.kernel.jobs.context import StepHandle
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from deltalake import DeltaTable
+    from deltalake import CommitProperties, DeltaTable, WriterProperties
 
 Publish = Callable[[Connection, Version], None]
 """Further rows of the transaction that moves the pointer: lineage, results, quarantine."""
@@ -214,23 +214,9 @@ def _write_files(
     writer = WriterProperties(compression="ZSTD")
     if table is None:
         table = _create(path, reader)
-    if draft.mode is WriteMode.MERGE:
-        before = table.version()
-        schema = reader.schema
-        (
-            table.merge(
-                reader,
-                _on(draft.merge_key),
-                source_alias="s",
-                target_alias="t",
-                commit_properties=properties,
-                writer_properties=writer,
-                merge_schema=True,
-            )
-            .when_matched_update_all()
-            .when_not_matched_insert_all()
-            .execute()
-        )
+    if draft.mode.by_key:
+        before, schema = table.version(), reader.schema
+        _merge(table, reader, draft, properties, writer)
         table.update_incremental()
         if table.version() > before:
             return table
@@ -249,6 +235,41 @@ def _write_files(
     )
     table.update_incremental()
     return table
+
+
+def _merge(
+    table: "DeltaTable",
+    reader: "pa.RecordBatchReader",
+    draft: Draft,
+    properties: "CommitProperties",
+    writer: "WriterProperties",
+) -> None:
+    """One commit that merges by key. For COMPARE, columns that start with `_` say where a row came
+    from and are no part of what is compared."""
+    merger = table.merge(
+        reader,
+        _on(draft.merge_key),
+        source_alias="s",
+        target_alias="t",
+        commit_properties=properties,
+        writer_properties=writer,
+        merge_schema=True,
+    )
+    if draft.mode is WriteMode.MERGE:
+        merger = merger.when_matched_update_all()
+    if draft.mode is WriteMode.COMPARE:
+        known = {field.name for field in table.schema().fields}
+        differs = _differs([name for name in reader.schema.names if name in known], draft.merge_key)
+        merger = merger.when_matched_update_all(predicate=differs)
+        merger = merger.when_not_matched_by_source_delete()
+    merger.when_not_matched_insert_all().execute()
+
+
+def _differs(columns: Sequence[str], key: Sequence[str]) -> str:
+    compared = [name for name in columns if name not in key and not name.startswith("_")]
+    # Parenthesised: the lake's parser binds OR closer than IS DISTINCT FROM.
+    parts = [f'(s."{name}" IS DISTINCT FROM t."{name}")' for name in compared]
+    return " OR ".join(parts) or "false"
 
 
 def _create(path: Path, reader: "pa.RecordBatchReader") -> "DeltaTable":
@@ -273,16 +294,24 @@ def _on(key: Sequence[str]) -> str:
 
 def _written(table: "DeltaTable", path: Path) -> Written:
     version = table.version()
-    added = sum(
-        json_rows(action["add"]) for action in commit_actions(path, version) if "add" in action
-    )
+    actions = commit_actions(path, version)
+    added = sum(json_rows(action["add"]) for action in actions if "add" in action)
     total, size = _totals(table)
     fields = table.schema().fields
     schema = tuple(
         (field.name, str(field.type.type) if hasattr(field.type, "type") else str(field.type))
         for field in fields
     )
-    return Written(version, added, total, size, schema)
+    return Written(version, added, total, size, schema, _changes_of(actions))
+
+
+def _changes_of(actions: list[dict[str, Any]]) -> dict[str, int]:
+    found: dict[str, Any] = next(
+        (action["commitInfo"] for action in actions if "commitInfo" in action), {}
+    )
+    metrics = found.get("operationMetrics") or {}
+    names = {name: f"num_target_rows_{name}" for name in ("inserted", "updated", "deleted")}
+    return {name: int(metrics[key]) for name, key in names.items() if key in metrics}
 
 
 def _totals(table: "DeltaTable") -> tuple[int, int]:

@@ -19,6 +19,18 @@ NOT_RETRYABLE = kind("job_not_ended", 409, "作业尚未结束", "请等它结�
 UNKNOWN_KIND = kind("unknown_job_kind", 500, "不认识的作业种类", "工作进程的版本是否过旧?")
 
 
+class Postponed(Exception):  # noqa: N818 — not an error: the job asks to be woken later
+    """Raised by a handler that must not work now: the job waits until `until` and then goes on.
+
+    It counts as no attempt; steps that are done stay done.
+    """
+
+    def __init__(self, until: datetime, message: str) -> None:
+        super().__init__(message)
+        self.until = until
+        self.message = message
+
+
 @dataclass(frozen=True)
 class NewJob:
     """A job to be done. `lock`: jobs of one lock never run together. `dedupe`: while one with

@@ -92,6 +92,8 @@ class Runner:
             if context.job.attempts > max(context.job.max_attempts, _MOST_DEATHS):
                 raise INTERNAL("工作进程在执行中消失,且已到重试次数上限")
             result = kind.handler(context)
+        except contracts.Postponed as wait:
+            self._postpone(context, wait)
         except HainaError as error:
             self._fail(context, error)
         except Exception as error:  # noqa: BLE001 — becomes the job's outcome
@@ -115,6 +117,11 @@ class Runner:
             error=error.as_dict(),
             retry_at=clock.now() + pause if again else None,
         )
+
+    def _postpone(self, context: JobContext, wait: contracts.Postponed) -> None:
+        context.log(wait.message)
+        context.progress(None, wait.message)
+        self._end(context, "cancelled", retry_at=wait.until, counts=False)
 
     def _stopped(self, context: JobContext) -> None:
         """Cancelled by a person: it ends. Stopped with its worker: it waits for another."""
