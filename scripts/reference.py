@@ -60,7 +60,7 @@ def routes_page() -> str:
         for router in ROUTERS
         for route in router.routes
         if isinstance(route, APIRoute)
-        for method in sorted(route.methods)
+        for method in sorted(route.methods or ())
     ]
     rows.sort(key=lambda row: (row[1], row[0]))
     return _page("接口", ("方法", "地址", "权限", "说明"), rows)
@@ -90,13 +90,13 @@ def pack_schema() -> dict[str, Any]:
     from haina.packs.objects import KINDS
     from haina.packs.schema import PackSpec
 
-    models = [(model, "validation") for model in (PackSpec, *KINDS.values())]
-    refs, schema = models_json_schema(models, by_alias=True)  # type: ignore[arg-type]
-    names = {"pack": PackSpec, **KINDS}
+    models: list[tuple[Any, Any]] = [(model, "validation") for model in (PackSpec, *KINDS.values())]
+    refs, schema = models_json_schema(models, by_alias=True)
+    names: dict[str, Any] = {"pack": PackSpec, **KINDS}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "海纳应用包",
-        "properties": {name: refs[(model, "validation")] for name, model in names.items()},
+        "properties": {name: refs[model, "validation"] for name, model in names.items()},
         **schema,
     }
 

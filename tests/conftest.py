@@ -10,6 +10,7 @@ from hypothesis import settings as hypothesis_settings
 from haina.app.bootstrap import open_installation
 from haina.kernel.platform import Platform
 from haina.kernel.settings import load
+from tests.support import mariadb
 from tests.support.installation import make_template, new_platform
 from tests.support.packs import write_pack, write_sources
 from tests.support.postgresql import PgServer, binaries, running_server
@@ -49,6 +50,16 @@ def postgresql_server() -> Iterator[PgServer]:
     if programs is None:
         pytest.skip("no PostgreSQL server binaries (pg_config --bindir) on this machine")
     with running_server(programs) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def mariadb_server() -> Iterator[mariadb.MariaServer]:
+    """One for the whole run; skipped where there is no mariadbd."""
+    programs = mariadb.programs()
+    if programs is None:
+        pytest.skip("no MariaDB server (mariadbd) on this machine: scripts/machine installs it")
+    with mariadb.running_server(programs) as server:
         yield server
 
 

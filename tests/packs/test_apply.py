@@ -153,7 +153,7 @@ REFUSALS: dict[str, tuple[str, str | None, str, tuple[str, ...]]] = {
     "unknown field": ("pack.yaml", "title", "titel: x\ntitle", ("pack.yaml", "titel", "不认识")),
     "missing field": ("sources/hj.yaml", "agency: gongan\n", "", ("sources/hj.yaml", "agency", "缺少")),
     "unknown agency": ("sources/hj.yaml", "gongan", "nobody", ("sources/hj.yaml", "nobody")),
-    "unknown kind": ("sources/hj.yaml", "kind: csv", "kind: dbf", ("sources/hj.yaml", "dbf")),
+    "unknown kind": ("sources/hj.yaml", "kind: csv", "kind: mongodb", ("sources/hj.yaml", "mongodb")),
     "unknown element": ("sources/hj.yaml", "element: sex", "element: gender", ("sources/hj.yaml", "gender")),
     "bad schedule": ("sources/hj.yaml", '"30 2 * * *"', '"30 25 * * *"', ("sources/hj.yaml", "30 25")),
     "key not a column": ("sources/hj.yaml", "key: [XH]", "key: [YH]", ("sources/hj.yaml", "YH")),

@@ -38,7 +38,7 @@ def test_with_a_side_taken_there_are_no_conflicts(
     applied: dict[str, Any], screen: dict[str, Any], folder: dict[str, Any]
 ) -> None:
     for side in ("folder", "screen"):
-        merged, conflicts = merge(applied, screen, folder, side)  # type: ignore[arg-type]
+        merged, conflicts = merge(applied, screen, folder, side)
         assert conflicts == []
         plain, found = merge(applied, screen, folder)
         if not found:

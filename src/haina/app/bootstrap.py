@@ -45,6 +45,16 @@ def put_own_schedules(platform: Platform) -> None:
             connection,
             ScheduleInput("platform:tidy", TIDY, "整理数据湖", "30 4 * * *", lock="platform:tidy"),
         )
+        put_schedule(
+            connection,
+            ScheduleInput(
+                "platform:arrivals",
+                collect.WATCH_ARRIVALS,
+                "查看到数",
+                "every 10m",
+                lock="platform:arrivals",
+            ),
+        )
 
 
 def open_engine(platform: Platform, *, warm: int) -> Engine:
@@ -57,6 +67,8 @@ def job_kinds(engine: Engine) -> list[JobKind]:
     return [
         JobKind(TIDY, "整理数据湖", lake.tidy),
         JobKind(collect.LOAD, "采集", collect.load_table),
+        JobKind(collect.MEND, "重送修正行", collect.mend_rows),
+        JobKind(collect.WATCH_ARRIVALS, "查看到数", collect.watch_arrivals),
         JobKind(collect.LOAD_SOURCE, "采集数据源", collect.load_source),
         JobKind(libraries.CONFORM, "标准化", partial(libraries.conform, engine)),
         JobKind(libraries.BUILD, "加工", partial(libraries.build, engine)),

@@ -3,19 +3,18 @@
 Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 done but something needs attention.
 """
 
-import os
 import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
+import click
 import typer
 
 import haina
-from haina.app import screen
-from haina.kernel.errors import BAD_INPUT, HainaError
-from haina.kernel.platform import Platform
-from haina.kernel.settings import Settings, load
+from haina.app import cli_collect, screen
+from haina.app.cli_common import Json, actor, opened
+from haina.kernel.errors import BAD_INPUT, HainaError, kind
 
 app = typer.Typer(
     name="haina",
@@ -25,14 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Json = Annotated[bool, typer.Option("--json", help="以 JSON 输出,供脚本使用")]
-
-
-def _open() -> tuple[Settings, Platform]:
-    from haina.app.bootstrap import open_installation
-
-    settings = load()
-    return settings, open_installation(settings)
+BAD_USAGE = kind("bad_usage", 422, "命令写得不对", "用 haina --help 查看用法。")
 
 
 @app.command()
@@ -60,7 +52,7 @@ def up(
     """启动平台:一个服务、一个工作进程。"""
     from haina.app.up import bring_up
 
-    settings, platform = _open()
+    settings, platform = opened()
     try:
         code = bring_up(
             settings, platform, folders=pack or [], run=run, leave=exit_, summary=summary
@@ -87,7 +79,7 @@ def plan(
     """应用包会改变什么;不做任何改动。"""
     from haina import packs
 
-    _, platform = _open()
+    _, platform = opened()
     screen.show_plan(packs.plan(platform, folder, take), as_json=as_json)
 
 
@@ -100,8 +92,8 @@ def apply(
     """应用一个应用包;做两遍与做一遍相同。"""
     from haina import packs
 
-    _, platform = _open()
-    screen.show_plan(packs.apply(platform, folder, _actor(), take), as_json=as_json, done=True)
+    _, platform = opened()
+    screen.show_plan(packs.apply(platform, folder, actor(), take), as_json=as_json, done=True)
 
 
 @app.command()
@@ -109,7 +101,7 @@ def export(folder: Path, as_json: Json = False) -> None:
     """把界面上的修改写回应用包的文件夹(改写的 YAML 不保留注释)。"""
     from haina import packs
 
-    _, platform = _open()
+    _, platform = opened()
     screen.show({"files": packs.export(platform, folder)}, as_json=as_json)
 
 
@@ -121,7 +113,7 @@ def run(
     """现在就采集,并等到由此引起的加工全部完成。"""
     from haina.app.running import run_now
 
-    settings, platform = _open()
+    settings, platform = opened()
     raise typer.Exit(run_now(settings, platform, name, as_json=as_json))
 
 
@@ -130,7 +122,7 @@ def status(as_json: Json = False) -> None:
     """数据集、到数、运行、质量的现状。"""
     from haina.app.running import show_status
 
-    _, platform = _open()
+    _, platform = opened()
     show_status(platform, as_json=as_json)
 
 
@@ -147,9 +139,9 @@ def query(
     """只读查询,在沙箱里计算。安装者在命令行不脱敏,并记入存证。"""
     from haina.app.running import answer_query
 
-    _, platform = _open()
+    _, platform = opened()
     text = sys.stdin.read() if sql == "-" else sql
-    answer_query(platform, text, "json" if as_json else form, rows, _actor(), as_of)
+    answer_query(platform, text, "json" if as_json else form, rows, actor(), as_of)
 
 
 @app.command()
@@ -157,7 +149,7 @@ def doctor(as_json: Json = False) -> None:
     """检查这个安装有什么问题,以及怎样修好。"""
     from haina.app.doctor import examine
 
-    settings, platform = _open()
+    settings, platform = opened()
     found = examine(settings, platform)
     signs = {"good": "✓", "bad": "✗", "note": "·"}
     screen.show_rows(
@@ -183,7 +175,7 @@ def draft(
     """看一看数据源里有什么,写出一个可以直接应用的应用包草稿。"""
     from haina.app.drafting import draft_pack
 
-    _, platform = _open()
+    _, platform = opened()
     screen.show(
         {"files": draft_pack(platform, folder, kind, _pairs(set_), agency)}, as_json=as_json
     )
@@ -195,6 +187,9 @@ keys_app = typer.Typer(help="应用密钥:列出、新增、停用", no_args_is_
 app.add_typer(sources_app, name="sources")
 app.add_typer(users_app, name="users")
 app.add_typer(keys_app, name="keys")
+app.add_typer(cli_collect.quarantine_app, name="quarantine")
+app.add_typer(cli_collect.deliveries_app, name="deliveries")
+app.add_typer(cli_collect.drift_app, name="drift")
 
 
 @sources_app.command("list")
@@ -202,7 +197,7 @@ def sources_list(as_json: Json = False) -> None:
     """全部数据源。"""
     from haina.resources import collect
 
-    _, platform = _open()
+    _, platform = opened()
     with platform.database.read() as connection:
         found = collect.list_sources(connection)
         counts = [len(collect.list_tables(connection, one.name)) for one in found]
@@ -226,7 +221,7 @@ def sources_test(
     """试一试能不能连上。"""
     from haina.resources import collect
 
-    _, platform = _open()
+    _, platform = opened()
     collect.test_source(platform, kind, _pairs(set_))
     screen.show({"result": "可以连接"}, as_json=as_json)
 
@@ -240,7 +235,7 @@ def sources_discover(
     """数据源里有哪些表、哪些列、什么类型。"""
     from haina.resources import collect
 
-    _, platform = _open()
+    _, platform = opened()
     found = collect.discover_source(platform, kind, _pairs(set_))
     screen.show_rows(
         ["表", "列", "源类型", "湖中类型", "可空", "主键", "说明"],
@@ -267,7 +262,7 @@ def users_list(as_json: Json = False) -> None:
     """全部用户。"""
     from haina.security.access import list_users
 
-    _, platform = _open()
+    _, platform = opened()
     with platform.database.read() as connection:
         found = list_users(connection)
     screen.show_rows(
@@ -300,7 +295,7 @@ def users_add(
     """新增用户,显示其初始口令。"""
     from haina.security.access import Role, add_user
 
-    _, platform = _open()
+    _, platform = opened()
     known = {one.value for one in Role}
     strange = sorted(set(role) - known)
     if strange:
@@ -309,7 +304,7 @@ def users_add(
             field="role",
             hint=f"可用的有:{'、'.join(sorted(known))}。",
         )
-    password = add_user(platform, _actor(), name, title, tuple(Role(one) for one in role), agency)
+    password = add_user(platform, actor(), name, title, tuple(Role(one) for one in role), agency)
     screen.show({"name": name, "password": password}, as_json=as_json)
 
 
@@ -318,8 +313,8 @@ def users_disable(name: str, as_json: Json = False) -> None:
     """停用账号,其登录立即失效。"""
     from haina.security.access import disable_user
 
-    _, platform = _open()
-    disable_user(platform, _actor(), name)
+    _, platform = opened()
+    disable_user(platform, actor(), name)
     screen.show({"disabled": name}, as_json=as_json)
 
 
@@ -328,9 +323,9 @@ def users_reset(name: str, as_json: Json = False) -> None:
     """重置口令,显示新的初始口令。"""
     from haina.security.access import reset_password
 
-    _, platform = _open()
+    _, platform = opened()
     screen.show(
-        {"name": name, "password": reset_password(platform, _actor(), name)}, as_json=as_json
+        {"name": name, "password": reset_password(platform, actor(), name)}, as_json=as_json
     )
 
 
@@ -339,7 +334,7 @@ def keys_list(as_json: Json = False) -> None:
     """全部应用密钥(不含密钥本身)。"""
     from haina.services import gateway
 
-    _, platform = _open()
+    _, platform = opened()
     with platform.database.read() as connection:
         found = gateway.list_keys(connection)
     screen.show_rows(
@@ -369,9 +364,13 @@ def keys_add(
     """新增应用密钥,只显示这一次。"""
     from haina.services import gateway
 
-    _, platform = _open()
-    key_id, key = gateway.add_key(platform, _actor(), title, service)
-    screen.show({"id": key_id, "key": key}, as_json=as_json)
+    settings, platform = opened()
+    key_id, key = gateway.add_key(platform, actor(), title, service)
+    site = f"http://{settings.host}:{settings.port}"
+    with platform.database.read() as connection:
+        spec = gateway.find_service(connection, service[0]).spec
+    found = {"id": key_id, "key": key, "call": gateway.curl_of(spec, key, site)}
+    screen.show(found, as_json=as_json)
 
 
 @keys_app.command("disable")
@@ -379,8 +378,8 @@ def keys_disable(key_id: str, as_json: Json = False) -> None:
     """停用应用密钥。"""
     from haina.services import gateway
 
-    _, platform = _open()
-    gateway.disable_key(platform, _actor(), key_id)
+    _, platform = opened()
+    gateway.disable_key(platform, actor(), key_id)
     screen.show({"disabled": key_id}, as_json=as_json)
 
 
@@ -392,24 +391,42 @@ def _pairs(texts: list[str]) -> dict[str, str]:
     return pairs
 
 
-def _actor() -> str:
-    import getpass
-
-    try:
-        return f"terminal:{getpass.getuser()}"
-    except (KeyError, OSError):
-        return f"terminal:{os.getuid()}"
-
-
 def main() -> None:
     """The entry point: turns every error into words and an exit code."""
+    if sys.argv[1:2] == ["--json"]:  # before the command is as good as behind it
+        sys.argv.append(sys.argv.pop(1))
     try:
-        app()
+        code = app(standalone_mode=False)
     except HainaError as error:
         screen.complain(error, as_json="--json" in sys.argv)
         sys.exit(1)
-    except KeyboardInterrupt:
+    except click.exceptions.NoArgsIsHelpError as usage:
+        usage.show()
+        sys.exit(2)
+    except click.UsageError as usage:
+        wrong = BAD_USAGE(_usage_words(usage), hint=f"用 {_command(usage)} --help 查看用法。")
+        screen.complain(wrong, as_json="--json" in sys.argv)
+        sys.exit(2)
+    except (KeyboardInterrupt, click.Abort):
         sys.exit(130)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _usage_words(usage: click.UsageError) -> str:
+    if isinstance(usage, click.NoSuchOption):
+        like = f"(是不是 {usage.possibilities[0]}?)" if usage.possibilities else ""
+        return f"没有选项 {usage.option_name}{like}"
+    if isinstance(usage, click.MissingParameter):
+        name = usage.param.opts[-1] if usage.param is not None else ""
+        return f"缺少 {name or usage.param_hint or '参数'}"
+    if isinstance(usage, click.BadParameter):
+        name = usage.param.opts[-1] if usage.param is not None else ""
+        return f"{name or '参数'} 的值不对:{usage.message}"
+    return f"看不懂这条命令:{usage.message}"
+
+
+def _command(usage: click.UsageError) -> str:
+    return usage.ctx.command_path if usage.ctx is not None else "haina"
 
 
 if __name__ == "__main__":

@@ -19,11 +19,13 @@ from haina.catalogue.lineage import api as lineage_api
 from haina.compute import Engine, runs_api
 from haina.compute import api as compute_api
 from haina.coordination.organizations import api as organizations_api
+from haina.kernel.complaints import words_of
 from haina.kernel.errors import BAD_INPUT, FORBIDDEN, INTERNAL, NOT_FOUND, HainaError
 from haina.kernel.ids import new_id
 from haina.kernel.platform import Platform
 from haina.packs import api as packs_api
 from haina.resources.collect import api as collect_api
+from haina.resources.collect import delivery_api, quarantine_api
 from haina.resources.libraries import api as libraries_api
 from haina.security.access import api as access_api
 from haina.security.access.guard import Guard
@@ -40,6 +42,9 @@ ROUTERS = (
     compute_api.router,
     runs_api.router,
     collect_api.router,
+    quarantine_api.router,
+    delivery_api.router,
+    delivery_api.push_router,
     libraries_api.router,
     libraries_api.models_router,
     gateway_api.router,
@@ -53,20 +58,6 @@ CONTENT_POLICY = (
     "img-src 'self' data: blob:; worker-src 'self' blob:; connect-src 'self'; font-src 'self'; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
-
-_WORDS = {
-    "missing": "不能缺少",
-    "string_too_short": "太短",
-    "string_too_long": "太长",
-    "int_parsing": "应为整数",
-    "greater_than_equal": "太小",
-    "less_than_equal": "太大",
-    "json_invalid": "不是合法的 JSON",
-    "string_type": "应为文本",
-    "literal_error": "不在可选值中",
-    "extra_forbidden": "不认识的字段",
-    "string_pattern_mismatch": "格式不对",
-}
 
 
 def create_app(platform: Platform, engine: Engine, web: Path | None = None) -> FastAPI:
@@ -144,8 +135,7 @@ def _handle_errors(app: FastAPI) -> None:
 def _bad_input(error: RequestValidationError) -> HainaError:
     first: dict[str, Any] = error.errors()[0]
     field = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path"))
-    what = _WORDS.get(first["type"], "不符合要求")
-    return BAD_INPUT(f"{field or '请求内容'} {what}", field=field or None)
+    return BAD_INPUT(f"{field or '请求内容'} {words_of(first)}", field=field or None)
 
 
 async def _guarded(

@@ -3,11 +3,15 @@
 import csv
 import json
 import sys
+import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Literal
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from sqlalchemy.engine import Connection
 
 from haina.app import progress
 from haina.app.screen import console, errors, plain, show, show_rows
@@ -80,36 +84,62 @@ def run_now(settings: Settings, platform: Platform, name: str | None, *, as_json
     with platform.database.read() as connection:
         known = {one.name for one in collect.list_tables(connection)}
         known |= {one.name for one in collect.list_sources(connection)}
-        alive = [
-            one
-            for one in jobs.workers(connection)
-            if (clock.now() - one.seen_at).total_seconds() < settings.lease_seconds
-        ]
+        alive = _alive(connection, settings)
     if name is not None and name not in known:
         raise NOT_FOUND(
             f"没有数据源或表 {name}", field="name", hint="用 haina sources list 查看有哪些。"
         )
-    own = None
-    if not alive:
-        from haina.app.worker import Worker
-
-        own = Worker(platform, settings)
-        own.start()
-    try:
+    with _worker(settings, platform, needed=not alive):
         outcome = run_all(platform, only=name, cause="命令行")
-    finally:
-        if own is not None:
-            own.stop()
-    show(
-        {
-            "done": outcome.done,
-            "failed": [job.title for job in outcome.failed],
-            "rows_collected": outcome.rows_collected,
-            "seconds": outcome.seconds,
-        },
-        as_json=as_json,
-    )
+    with platform.database.read() as connection:
+        quarantined = collect.quarantined_rows(connection)
+    bad = {table: count for table, count in quarantined.items() if name in (None, table)}
+    found: dict[str, Any] = {
+        "done": outcome.done,
+        "failed": [job.title for job in outcome.failed],
+        "rows_collected": outcome.rows_collected,
+        "seconds": outcome.seconds,
+        "quarantined": bad,
+    }
+    if bad and not as_json:
+        found["next"] = f"用 haina quarantine list {next(iter(bad))} 看隔离的行和原因"
+    show(found, as_json=as_json)
     return 3 if outcome.failed else 0
+
+
+@contextmanager
+def _worker(settings: Settings, platform: Platform, *, needed: bool) -> Iterator[None]:
+    """A worker of our own, for as long as the block runs, where none lives."""
+    if not needed:
+        yield
+        return
+    from haina.app.worker import Worker
+
+    own = Worker(platform, settings)
+    own.start()
+    try:
+        yield
+    finally:
+        own.stop()
+
+
+def work_off(settings: Settings, platform: Platform, job: str) -> None:
+    """Wait until a job has ended."""
+    with platform.database.read() as connection:
+        needed = not _alive(connection, settings)
+    with _worker(settings, platform, needed=needed):
+        while True:
+            with platform.database.read() as connection:
+                if jobs.get_job(connection, job).state in ("done", "failed", "cancelled"):
+                    return
+            time.sleep(0.2)
+
+
+def _alive(connection: Connection, settings: Settings) -> bool:
+    return any(
+        (clock.now() - one.seen_at).total_seconds() < settings.lease_seconds
+        for one in jobs.workers(connection)
+    )
 
 
 def show_status(platform: Platform, *, as_json: bool) -> None:

@@ -16,6 +16,52 @@ from haina.packs.objects import TITLES
 console = Console(highlight=False, soft_wrap=True)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
+TITLES_OF_LINES = {
+    "agencies": "部门",
+    "sources": "数据源",
+    "tables": "表",
+    "datasets": "数据集",
+    "entries": "目录条目",
+    "services": "数据服务",
+    "rules": "检核规则",
+    "failed_rows": "问题行",
+    "quarantined_rows": "隔离行",
+    "arrivals": "到数",
+    "active_runs": "在运行",
+    "workers": "工作进程",
+    "done": "完成的作业",
+    "failed": "失败的作业",
+    "rows_collected": "采集行数",
+    "seconds": "用时(秒)",
+    "quarantined": "隔离",
+    "next": "接下来",
+    "files": "写出的文件",
+    "id": "编号",
+    "key": "密钥(只显示这一次)",
+    "name": "名称",
+    "password": "初始口令(首次登录须修改)",
+    "disabled": "已停用",
+    "result": "结果",
+    "call": "调用示例",
+    "sent": "已送",
+    "job": "作业",
+    "python": "Python",
+    "sqlite": "SQLite",
+    "haina": "海纳",
+}
+WORDS = {
+    "collect": "采集",
+    "conform": "标准化",
+    "build": "加工",
+    "serve": "服务副本",
+    "total": "共",
+    "arrived": "已到",
+    "short": "偏少",
+    "waiting": "未到期",
+    "late": "迟到",
+    "unplanned": "不定期",
+}
+
 _SIGNS = {"create": "[green]+ 新增[/]", "change": "[yellow]~ 修改[/]", "retire": "[red]- 停用[/]"}
 
 
@@ -38,7 +84,21 @@ def show(value: Any, *, as_json: bool) -> None:
         sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n")
         return
     for key, one in plain(value).items():
-        console.print(f"{key}: {one}", markup=False)
+        console.print(f"{TITLES_OF_LINES.get(key, key)}:{_worded(one)}", markup=False)
+
+
+def _worded(value: Any) -> str:
+    if isinstance(value, dict):
+        return (
+            "、".join(f"{WORDS.get(key, key)} {_worded(one)}" for key, one in value.items()) or "无"
+        )
+    if isinstance(value, list):
+        return "、".join(_worded(one) for one in value) or "无"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return WORDS.get(str(value), str(value)) if value is not None else ""
 
 
 def show_rows(
@@ -50,7 +110,9 @@ def show_rows(
         found = [dict(zip(names, map(plain, row), strict=True)) for row in rows]
         sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
         return
-    table = Table(*columns, header_style="bold", box=None, pad_edge=False)
+    table = Table(header_style="bold", box=None, pad_edge=False)
+    for title in columns:  # a cell is folded, never cut: what is cut cannot be acted on
+        table.add_column(title, overflow="fold")
     for row in rows:
         table.add_row(*("" if cell is None else str(plain(cell)) for cell in row))
     console.print(table)

@@ -61,7 +61,9 @@ class World:
         return self.places.get(name, name)
 
     def _refuse(self, name: str, what: str, hint: str | None = None) -> HainaError:
-        return BAD_PACK(f"{self._place(name)}:{what}", field=name, hint=hint)
+        return BAD_PACK(
+            f"{self._place(name)}:{what}", field=self._place(name), object=name, hint=hint
+        )
 
     def _check_standards(self) -> None:
         for element in self.standards.elements.values():

@@ -1,14 +1,15 @@
 """Reads a pack's folder. Every complaint names the file, and the line where YAML or SQL has one."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
 from haina.coordination.organizations import OrganizationSpec
+from haina.kernel.complaints import close_to, words_of
 from haina.kernel.errors import HainaError
 from haina.packs.errors import BAD_PACK
 from haina.packs.schema import Pack, PackSpec
@@ -18,6 +19,7 @@ from haina.services.insight import CockpitSpec
 from haina.standards.elements import CodeSetSpec, ElementSpec
 
 Spec = TypeVar("Spec", bound=BaseModel)
+Lines = Callable[[tuple[Any, ...]], int | None]
 
 _MODEL_ZONES = ("base", "theme", "topic")
 _FOLDERS = {
@@ -67,8 +69,9 @@ class _Reader:
         found: list[Spec] = []
         for path in paths:
             content = self._yaml(path)
-            for raw in content if isinstance(content, list) else [content]:
-                one = self.check(spec, raw, path)
+            many = isinstance(content, list)
+            for place, raw in enumerate(content if many else [content]):
+                one = self.check(spec, raw, path, (place,) if many else ())
                 self.note(f"{kind}:{getattr(one, key)}", path)
                 found.append(one)
         return tuple(found)
@@ -79,11 +82,16 @@ class _Reader:
             raise BAD_PACK(f"{shown}:{name} 声明了两次(另见 {self.places[name]})", field=shown)
         self.places[name] = shown
 
-    def check(self, spec: type[Spec], raw: Any, path: Path) -> Spec:
+    def check(self, spec: type[Spec], raw: Any, path: Path, start: tuple[Any, ...] = ()) -> Spec:
+        """`start` is where in the file's YAML the declaration stands."""
         try:
             return spec.model_validate(raw)
         except ValidationError as broken:
-            raise _complaint(broken, str(path.relative_to(self.folder))) from None
+            text = path.read_text(encoding="utf-8")
+            if path.suffix == ".sql":
+                text = text[2 : max(text.find("*/"), 2)]
+            shown = str(path.relative_to(self.folder))
+            raise _complaint(broken, spec, shown, _lines_of(text, 1, start)) from None
 
     def _yaml(self, path: Path) -> Any:
         try:
@@ -136,20 +144,92 @@ def _split(text: str, shown: str) -> tuple[dict[str, Any], str, int]:
     return front, body, text[: len(text) - len(body)].count("\n") + 1
 
 
-def _complaint(broken: ValidationError, shown: str) -> HainaError:
+def _complaint(
+    broken: ValidationError, spec: type[BaseModel], shown: str, where: Lines
+) -> HainaError:
+    """The first thing wrong in words, the others in the details."""
     # A misspelt key is both unknown and missing: the unknown word is what helps.
-    first = min(broken.errors(), key=lambda one: one["type"] != "extra_forbidden")
-    place = ".".join(str(part) for part in first["loc"])
-    words = {"missing": "缺少", "extra_forbidden": "不认识的字段"}
-    what = words.get(first["type"], first["msg"].removeprefix("Value error, "))
-    more = len(broken.errors()) - 1
-    tail = f"(另有 {more} 处)" if more else ""
-    return BAD_PACK(f"{shown}:{place or '内容'} {what}{tail}", field=f"{shown}:{place}")
+    found = sorted(broken.errors(), key=lambda one: one["type"] != "extra_forbidden")
+    told = [_told(one, spec, where) for one in found]
+    others = f"(另有 {len(told) - 1} 处:{';'.join(told[1:4])})" if len(told) > 1 else ""
+    place = ".".join(str(part) for part in found[0]["loc"])
+    return BAD_PACK(
+        f"{shown} {told[0]}{others}",
+        field=f"{shown}:{place}",
+        all=[f"{shown} {one}" for one in told],
+    )
+
+
+def _told(error: Any, spec: type[BaseModel], where: Lines) -> str:
+    """`第 N 行:path words`, with the word that was perhaps meant."""
+    loc = error["loc"]
+    line = where(loc)
+    place = ".".join(str(part) for part in loc) or "内容"
+    like = ""
+    if error["type"] == "extra_forbidden":
+        like = close_to(str(loc[-1]), _fields_at(spec, loc[:-1]))
+    return f"{f'第 {line} 行:' if line else ''}{place} {words_of(error)}{like}"
+
+
+def _fields_at(spec: Any, loc: tuple[Any, ...]) -> list[str]:
+    """The names that are known at a place of a declaration."""
+    for part in loc:
+        if isinstance(part, str) and _is_model(spec) and part in _names(spec):
+            spec = _names(spec)[part]
+        spec = _inner_model(spec)
+    spec = _inner_model(spec)
+    return list(_names(spec)) if _is_model(spec) else []
+
+
+def _is_model(spec: Any) -> bool:
+    return isinstance(spec, type) and issubclass(spec, BaseModel)
+
+
+def _names(spec: type[BaseModel]) -> dict[str, Any]:
+    return {info.alias or name: info.annotation for name, info in spec.model_fields.items()}
+
+
+def _inner_model(spec: Any) -> Any:
+    """The declaration inside tuple[X, ...], dict[str, X] or X | None."""
+    if _is_model(spec):
+        return spec
+    return next((found for one in get_args(spec) if _is_model(found := _inner_model(one))), spec)
+
+
+def _lines_of(text: str, first: int, start: tuple[Any, ...] = ()) -> Lines:
+    """Where each part of a YAML text stands; `first` is the number of its first line."""
+
+    def line(loc: tuple[Any, ...]) -> int | None:
+        try:
+            node = yaml.compose(text, _Yaml)
+        except yaml.YAMLError:
+            return None
+        found = None
+        for part in (*start, *loc):
+            node, at = _step(node, part)
+            found = at or found
+            if node is None:
+                break
+        return None if found is None else found + first
+
+    return line
+
+
+def _step(node: Any, part: Any) -> tuple[Any, int | None]:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == str(part):
+                return value, key.start_mark.line
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        return node.value[part], node.value[part].start_mark.line
+    return None, None
 
 
 def read_pack(folder: Path) -> Pack:
     """Read and check a folder by itself. Raises HainaError(bad_pack)."""
     folder = folder.resolve()
+    if not folder.is_dir():
+        raise BAD_PACK(f"没有文件夹 {folder}", field="folder", hint="请核对应用包的路径。")
     if not (folder / "pack.yaml").is_file():
         raise BAD_PACK(f"{folder} 不是应用包:没有 pack.yaml", field="pack.yaml")
     unknown = sorted(

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from haina.kernel.declaration import DatasetName, Declaration, Name, Title
 
@@ -12,12 +12,24 @@ Cycle = Literal["realtime", "daily", "weekly", "monthly", "quarterly", "yearly",
 Sharing = Literal["unconditional", "conditional", "none"]
 """共享属性 (政务数据共享条例 第十四条)."""
 
+Placement = Literal["direct", "front", "file", "push"]
+"""How an agency lets its data be had: 直连, 前置库, 文件报送, 推送."""
+
+Overlap = Annotated[
+    str,
+    BeforeValidator(lambda value: str(value) if isinstance(value, int) else value),
+    StringConstraints(pattern=r"^[1-9]\d{0,8}[smhd]?$"),
+]
+Window = Annotated[
+    str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")
+]
 TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
 class ColumnSpec(Declaration):
     """A source column and the item it becomes in `std`.
 
+    `optional`: the source may lack the column; it is then NULL.
     `same_as`: the column that holds the id number this birth date or sex must agree with.
     `refers`: `dataset.item` whose values this one must be among, `dataset` being in std or above.
     `codes`: this agency's own writing → the code, beside the code set's aliases.
@@ -27,6 +39,7 @@ class ColumnSpec(Declaration):
     title: Title
     element: Name | None = None
     required: bool = False
+    optional: bool = False
     same_as: str | None = None
     refers: (
         Annotated[str, StringConstraints(pattern=r"^(std|base)\.[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
@@ -48,15 +61,31 @@ class RuleSpec(Declaration):
 
 
 class TableSpec(Declaration):
-    """A table of a source: it becomes `ods.<name>`, `std.<name>` and a draft catalogue entry."""
+    """A table of a source: it becomes `ods.<name>`, `std.<name>` and a draft catalogue entry.
+
+    `mode`: how the source is read — full; incremental (above the watermark, less `overlap`: a span
+    of time such as 2d, or a number); compare (full, then keyed difference into insertions, updates
+    and deletions). `write`: what becomes of what lies in the lake; left out, full replaces and
+    incremental upserts. `slice_by`: a key column by which a large table is read in slices of
+    `slice_rows`, which resume where they stopped. `drift`: what happens when the source changes
+    its columns. `bad_share`: the part of bad rows beyond which a load is refused. `files`: which
+    delivered files are of this table (default: those whose name starts with `from`).
+    """
 
     name: Name
     from_: str = Field(alias="from", min_length=1)
     title: Title
     summary: str = ""
     key: tuple[str, ...] = Field(min_length=1)
-    mode: Literal["full", "incremental"] = "full"
+    mode: Literal["full", "incremental", "compare"] = "full"
     watermark: str | None = None
+    overlap: Overlap | None = None
+    write: Literal["replace", "upsert", "append"] | None = None
+    slice_by: str | None = None
+    slice_rows: Annotated[int, Field(ge=1_000, le=50_000_000)] = 500_000
+    drift: Literal["evolve", "freeze"] = "evolve"
+    bad_share: Annotated[float, Field(gt=0, le=1)] = 0.2
+    files: str | None = None
     cycle: Cycle = "daily"
     due: TimeOfDay = "08:00"
     theme: str = ""
@@ -68,13 +97,31 @@ class TableSpec(Declaration):
 
     @model_validator(mode="after")
     def _columns_exist(self) -> "TableSpec":
-        named = [*self.key, *([self.watermark] if self.watermark else [])]
+        named = [*self.key, *(one for one in (self.watermark, self.slice_by) if one)]
         named += [column.same_as for column in self.columns.values() if column.same_as]
         lost = sorted(set(named) - set(self.columns))
         if lost:
             raise ValueError(f"引用了未声明的列:{'、'.join(lost)}")
         if self.mode == "incremental" and not self.watermark:
             raise ValueError("增量采集须写明 watermark(水位列)")
+        return self
+
+    @model_validator(mode="after")
+    def _vital_columns_are_there(self) -> "TableSpec":
+        vital = {*self.key, *(one for one in (self.watermark, self.slice_by) if one)}
+        loose = sorted(name for name in vital if self.columns[name].optional)
+        if loose:
+            raise ValueError(f"主键、水位列、切片列不能是 optional:{'、'.join(loose)}")
+        return self
+
+    @model_validator(mode="after")
+    def _way_is_one(self) -> "TableSpec":
+        if self.mode == "incremental" and self.write == "replace":
+            raise ValueError("增量采集不能写 write: replace,那会丢掉以前的行")
+        if self.mode == "compare" and self.write not in (None, "upsert"):
+            raise ValueError("比对采集(mode: compare)自己决定增、改、删,不必写 write")
+        if self.overlap and self.mode != "incremental":
+            raise ValueError("overlap(重叠)只用于增量采集")
         return self
 
     @model_validator(mode="after")
@@ -86,6 +133,13 @@ class TableSpec(Declaration):
         if self.sharing == "none" and not self.sharing_basis:
             raise ValueError("不予共享须写明依据(政务数据共享条例第十五条):sharing_basis")
         return self
+
+    @property
+    def way(self) -> Literal["replace", "upsert", "append", "compare"]:
+        """What becomes of the rows that lie in the lake already."""
+        if self.mode == "compare":
+            return "compare"
+        return self.write or ("upsert" if self.mode == "incremental" else "replace")
 
     @property
     def ods(self) -> str:
@@ -102,13 +156,24 @@ class TableSpec(Declaration):
 
 class SourceSpec(Declaration):
     """A system of an agency. `connection` is the block of its kind; a secret in it is written
-    `${NAME}` and taken from the environment or asked for, never kept in a pack."""
+    `${NAME}` and taken from the environment or asked for, never kept in a pack.
+
+    `placement` is how the agency lets its data be had; left out, the kind says it. `inbox`: the
+    files of the folder are deliveries, each a batch that is taken once. `statements`: the table of
+    a front-end database in which the agency states its batches. `window` (HH:MM-HH:MM) and
+    `rows_per_second` protect the source.
+    """
 
     name: Name
     title: Title
     agency: Name
     kind: str
     connection: dict[str, Any]
+    placement: Placement | None = None
+    inbox: bool = False
+    statements: str | None = None
+    window: Window | None = None
+    rows_per_second: Annotated[int, Field(ge=1, le=100_000_000)] | None = None
     schedule: str | None = None
     tables: tuple[TableSpec, ...] = Field(min_length=1)
 

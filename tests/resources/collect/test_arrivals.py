@@ -88,7 +88,9 @@ def test_the_moment_before_a_period_lies_in_the_one_before(cycle: Cycle, moment:
     assert before[0] < found[0]
 
 
-SOURCE = Source("s", "系统", "gongan", "csv", {}, {}, None, "p", False)
+SOURCE = Source(
+    "s", "系统", "gongan", "csv", {}, {}, "file", False, None, None, None, None, "p", False
+)
 LOAD = Load("j", "t", 1, "full", at("2026-03-05 07:00"), 100, 0, 100, "", "", True, None, None)
 
 

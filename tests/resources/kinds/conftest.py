@@ -8,6 +8,7 @@ import pytest
 
 from haina.kernel.settings import Settings
 from haina.resources.collect import kinds
+from tests.support.mariadb import MariaServer
 from tests.support.postgresql import PgServer
 
 
@@ -25,6 +26,22 @@ def postgresql(postgresql_server: PgServer) -> Iterator[Callable[..., dict[str, 
     yield make
     for name in made:
         postgresql_server.drop(name)
+
+
+@pytest.fixture
+def mariadb(mariadb_server: MariaServer) -> Iterator[Callable[..., dict[str, Any]]]:
+    """Makes an empty database and returns its connection block."""
+    made: list[str] = []
+
+    def make(**more: Any) -> dict[str, Any]:
+        name = mariadb_server.create()
+        made.append(name)
+        block = {"host": "127.0.0.1", "port": mariadb_server.port, "database": name}
+        return {**block, "user": "root", **more}
+
+    yield make
+    for name in made:
+        mariadb_server.drop(name)
 
 
 @pytest.fixture

@@ -17,7 +17,10 @@ _ROOT = Path(__file__).parents[3]
 
 
 def test_names_and_get() -> None:
-    assert kinds.names() == ["csv", "postgresql", "sqlite"]
+    assert kinds.names() == [
+        "csv", "dbf", "fixed_width", "http", "json", "jsonl", "mysql", "parquet", "postgresql",
+        "push", "sftp", "sqlite", "workbook",
+    ]  # fmt: skip
     assert [kinds.get(name).name for name in kinds.names()] == kinds.names()
     with pytest.raises(HainaError) as unknown:
         kinds.get("oracle")
@@ -32,7 +35,7 @@ def test_a_name_is_registered_once() -> None:
 
 
 def test_knowing_the_kinds_imports_no_engine() -> None:
-    heavy = "'pyarrow', 'duckdb', 'adbc_driver_manager', 'numpy', 'pandas'"
+    heavy = "'pyarrow', 'duckdb', 'adbc_driver_manager', 'numpy', 'pandas', 'httpx', 'httpcore'"
     code = (
         "import sys; from haina.resources.collect.kinds import get, names\n"
         "for name in names(): get(name).connection.model_json_schema()\n"

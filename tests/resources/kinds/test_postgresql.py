@@ -304,7 +304,9 @@ def _no_right(block: dict[str, Any], run: Any, context: kinds.ReadContext) -> Ha
 def test_a_silent_server_is_a_timeout(
     context: kinds.ReadContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("haina.resources.collect.kinds.databases.postgresql.kind._CONNECT_SECONDS", "2")
+    monkeypatch.setattr(
+        "haina.resources.collect.kinds.databases.postgresql.kind._CONNECT_SECONDS", "2"
+    )
     with socket.create_server(("127.0.0.1", 0)) as silent:
         kept: list[Any] = []
         accepting = threading.Thread(target=lambda: kept.append(silent.accept()), daemon=True)

@@ -1,17 +1,21 @@
 """Sources, loads, quarantine and arrivals, for pages."""
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 
+from haina.resources.collect import kinds, queries
 from haina.resources.collect.arrivals import Arrival, arrivals
 from haina.resources.collect.loads import request_load
+from haina.resources.collect.quarantine import (
+    Reconciliation,
+    quarantined_rows,
+    reconciliation,
+)
 from haina.resources.collect.sources import (
     Load,
-    Quarantined,
     Source,
     Table,
     find_source,
@@ -20,19 +24,15 @@ from haina.resources.collect.sources import (
     list_sources,
     list_tables,
     loads_of,
-    quarantine_page,
-    quarantined_rows,
 )
+from haina.resources.specs import Placement
 from haina.security import evidence
-from haina.security.access import Permission, Role, Subject, guard
+from haina.security.access import Permission, Subject, guard
 
 router = APIRouter(prefix="/api/sources", tags=["归集"])
 Reader = Annotated[Subject, guard(Permission.SOURCES_READ)]
 Steerer = Annotated[Subject, guard(Permission.SOURCES_STEER)]
 Short = Annotated[str | None, Query(max_length=100)]
-
-_LONG_NUMBER = re.compile(r"[0-9０-９Xx]{6,}")
-_WORDS = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]{2,}")
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,12 @@ class SourceView:
     title: str
     agency: str
     kind: str
+    kind_title: str
     connection: Mapping[str, Any]
+    placement: Placement
+    inbox: bool
+    window: str | None
+    rows_per_second: int | None
     schedule: str | None
     pack: str | None
     tables: int
@@ -51,14 +56,20 @@ class SourceView:
 
 @dataclass(frozen=True)
 class TableView:
+    """`drifted`: changes of columns that wait for the steward; `balance`: see `Reconciliation`."""
+
     name: str
     source: str
     title: str
     from_: str
     mode: str
+    way: str
+    drift: str
     cycle: str
     watermark: str | None
     quarantined: int
+    drifted: int
+    balance: Reconciliation
     last: Load | None
 
 
@@ -87,25 +98,6 @@ def get_arrivals(
         return arrivals(connection)
 
 
-@router.get("/quarantine", operation_id="quarantine")
-def get_quarantine(
-    request: Request,
-    subject: Reader,
-    table: Short = None,
-    before: int | None = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> list[Quarantined]:
-    """隔离的行:第几行、哪一列、为什么、原文(只有数据所属部门的专员看到全文)。"""
-    with request.app.state.platform.database.read() as connection:
-        rows = quarantine_page(connection, table=table, before=before, limit=limit)
-        owners = {source.name: source.agency for source in list_sources(connection)}
-        agency = {one.name: owners.get(one.source) for one in list_tables(connection)}
-    return [
-        row if _owns(subject, agency.get(row.table)) else replace(row, raw=veiled(row.raw))
-        for row in rows
-    ]
-
-
 @router.get("/{name}", operation_id="source_detail")
 def get_source(request: Request, _subject: Reader, name: str) -> SourceDetail:
     """一个数据源及其表的最近一次到数与对账。"""
@@ -113,7 +105,18 @@ def get_source(request: Request, _subject: Reader, name: str) -> SourceDetail:
         source = find_source(connection, name)
         tables = list_tables(connection, name)
         loads, bad = last_loads(connection), quarantined_rows(connection)
-    views = [_table(table, loads.get(table.name, []), bad.get(table.name, 0)) for table in tables]
+        drifted = queries.count_open_drift(connection)
+        balances = {table.name: reconciliation(connection, table.name) for table in tables}
+    views = [
+        _table(
+            table,
+            loads.get(table.name, []),
+            bad.get(table.name, 0),
+            drifted.get(table.name, 0),
+            balances[table.name],
+        )
+        for table in tables
+    ]
     return SourceDetail(_view(source, len(tables)), views)
 
 
@@ -134,31 +137,27 @@ def post_load(request: Request, subject: Steerer, table: str) -> dict[str, str |
     return {"job": job}
 
 
-def _owns(subject: Subject, agency: str | None) -> bool:
-    return Role.STEWARD in subject.roles and subject.agency == agency
-
-
-def veiled(raw: str) -> str:
-    """A bad row as others may see it: long numbers and words in Chinese keep their ends only. No
-    binding tells what stands where in a row that could not be read, so all of it is veiled."""
-    text = _LONG_NUMBER.sub(lambda m: f"{m[0][:3]}{'*' * (len(m[0]) - 5)}{m[0][-2:]}", raw)
-    return _WORDS.sub(lambda m: m[0][0] + "*" * (len(m[0]) - 1), text)
-
-
 def _view(source: Source, tables: int) -> SourceView:
     return SourceView(
         source.name,
         source.title,
         source.agency,
         source.kind,
+        kinds.get(source.kind).title,
         source.connection,
+        source.placement,
+        source.inbox,
+        source.window,
+        source.rows_per_second,
         source.schedule,
         source.pack,
         tables,
     )
 
 
-def _table(table: Table, loads: list[Load], bad: int) -> TableView:
+def _table(
+    table: Table, loads: list[Load], bad: int, drifted: int, balance: Reconciliation
+) -> TableView:
     spec = table.spec
     return TableView(
         table.name,
@@ -166,8 +165,12 @@ def _table(table: Table, loads: list[Load], bad: int) -> TableView:
         spec.title,
         spec.from_,
         spec.mode,
+        spec.way,
+        spec.drift,
         spec.cycle,
         table.watermark,
         bad,
+        drifted,
+        balance,
         loads[0] if loads else None,
     )

@@ -5,44 +5,45 @@ are written down, just before the lake commits; so an attempt that dies after th
 taken over without asking the source again.
 """
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.engine import Connection
 
 from haina.compute import lake
 from haina.kernel import clock
-from haina.kernel.errors import kind
-from haina.kernel.jobs import JobContext, NewJob, enqueue
+from haina.kernel.errors import HainaError
+from haina.kernel.jobs import JobContext, NewJob, Postponed, enqueue
 from haina.kernel.jobs.context import StepHandle
-from haina.resources.collect import kinds, queries
-from haina.resources.collect.sources import (
-    Source,
-    Table,
-    find_source,
-    find_table,
-    list_tables,
-    open_connection,
+from haina.resources.collect import (
+    deliveries,
+    delivery_queries,
+    drift,
+    kinds,
+    quarantine_queries,
+    queries,
+    slices,
 )
-from haina.resources.collect.stream import RUN, LoadStream
+from haina.resources.collect.kinds.errors import TOO_MANY_BAD_ROWS
+from haina.resources.collect.origins import DeliveryOrigin, MendOrigin, Origin, SourceOrigin
+from haina.resources.collect.pace import opens_at
+from haina.resources.collect.quarantine import records
+from haina.resources.collect.reconciling import Noted, in_lake, reconcile
+from haina.resources.collect.sources import Source, Table, find_source, find_table, list_tables
+from haina.resources.collect.statements import Sums
+from haina.resources.collect.stream import LoadStream
+from haina.resources.collect.watermarks import less
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-LOAD = "collect.load"
+LOAD = deliveries.LOAD
 LOAD_SOURCE = "collect.load_source"
 
-NOT_RECONCILED = kind(
-    "not_reconciled",
-    502,
-    "入湖的行与数据源对不上",
-    "数据源可能正在变动;稍后重试,仍不符请查看对账。",
-)
-COLUMN_GONE = kind(
-    "source_column_gone", 422, "数据源少了声明过的列", "请与部门核对表结构,再修改该表的声明。"
-)
+# Of a load that was refused as a whole, so many bad rows are kept to be looked at.
+_SHOWN_BAD = 200
 
 
 def request_load(
@@ -66,9 +67,16 @@ def request_load(
 
 
 def load_source(context: JobContext) -> dict[str, Any]:
-    """The job of a source's schedule: payload {source}; queues a load of each of its tables."""
+    """The job of a source's schedule: payload {source}; queues a load of each of its tables, or
+    takes in what lies in its inbox."""
+    from haina.resources.collect.inbox import take_in
+
+    with context.platform.database.read() as connection:
+        source = find_source(connection, context.payload["source"])
+    if source.inbox:
+        return take_in(context, source)
     with context.transaction() as connection:
-        tables = list_tables(connection, context.payload["source"])
+        tables = list_tables(connection, source.name)
         jobs = [
             request_load(connection, table, context.job.cause, batch=context.job.batch)
             for table in tables
@@ -77,213 +85,325 @@ def load_source(context: JobContext) -> dict[str, Any]:
 
 
 def load_table(context: JobContext) -> dict[str, Any]:
-    """The job: payload {table}. Its result counts rows, bad rows, and says the version."""
+    """The job: payload {table} or {table, delivery}. Its result counts rows, bad rows, and says
+    the version."""
+    source, table = _subject(context)
+    delivery = context.payload.get("delivery")
+    try:
+        return _Load(context, source, table, _origin(context, source, table)).run()
+    except HainaError as error:
+        if delivery is not None and error.status < 500:
+            _refuse_delivery(context, delivery, error)
+        raise
+
+
+def mend_rows(context: JobContext) -> dict[str, Any]:
+    """The job: payload {table}; takes the mended rows of its quarantine in."""
+    source, table = _subject(context)
+    origin = MendOrigin(context, table)
+    if not origin.rows and context.done_step("load") is None:
+        return {"rows": 0}
+    return _Load(context, source, table, origin).run()
+
+
+def _subject(context: JobContext) -> tuple[Source, Table]:
     with context.platform.database.read() as connection:
         table = find_table(connection, context.payload["table"])
-        source = find_source(connection, table.source)
-    with context.step("load") as handle:
-        return _Load(context, source, table, handle).run()
+        return find_source(connection, table.source), table
+
+
+def _origin(context: JobContext, source: Source, table: Table) -> Origin:
+    wanted = context.payload.get("delivery")
+    if wanted is not None:
+        with context.platform.database.read() as connection:
+            delivery = deliveries.find_delivery(connection, wanted)
+        return DeliveryOrigin(context, source, table, delivery)
+    opening = opens_at(source.window, clock.now())
+    if opening is not None:
+        raise Postponed(
+            opening, f"不在数据源允许的时段({source.window})内,{opening:%m-%d %H:%M} 再读"
+        )
+    return SourceOrigin(context, source, table, _since(table))
+
+
+def _since(table: Table) -> kinds.Watermark | None:
+    spec = table.spec
+    if spec.mode != "incremental" or spec.watermark is None:
+        return None
+    mark = table.watermark
+    return kinds.Watermark(spec.watermark, less(mark, spec.overlap) if mark else None)
+
+
+def _refuse_delivery(context: JobContext, delivery: str, error: HainaError) -> None:
+    with context.transaction() as connection:
+        delivery_queries.change(
+            connection, delivery, state="refused", message=error.message, job=context.job.id
+        )
 
 
 class _Load:
     """One attempt at a load."""
 
-    def __init__(
-        self, context: JobContext, source: Source, table: Table, handle: StepHandle
-    ) -> None:
+    def __init__(self, context: JobContext, source: Source, table: Table, origin: Origin) -> None:
         self.context = context
         self.source = source
         self.table = table
         self.spec = table.spec
-        self.handle = handle
+        self.origin = origin
         self.moment = clock.now()
-        self.incremental = self.spec.mode == "incremental" and table.watermark is not None
+        self.handle = StepHandle()
+        self.stream: LoadStream | None = None
 
     def run(self) -> dict[str, Any]:
-        with ExitStack() as stack:
+        taken: kinds.SourceTable | None = None
+        if self._noted() is None:
+            taken = self._examined()
+        with self.context.step("load") as self.handle, ExitStack() as stack:
+            mode = self._mode(taken)
             draft = lake.Draft(
                 self.spec.ods,
-                self._mode(),
-                lambda: self._read(stack),
+                mode,
+                lambda: self._read(stack, taken or self._examined(), mode),
                 merge_key=self.spec.key,
-                check=self._reconcile,
+                check=lambda written: self._reconcile(written, mode),
                 publish=self._publish,
             )
             version = lake.write(self.context, "load", self.handle, draft)
-        load = version.checks
-        self.context.log(f"入湖 {load['rows']:,} 行,隔离 {load['rejected']:,} 行,对账相符")
-        return {"version": version.version, **load}
+        slices.clear(self.context.platform, self.context.job.id)
+        found = version.checks
+        self.context.log(f"入湖 {found['rows']:,} 行,隔离 {found['rejected']:,} 行,对账相符")
+        return {"version": version.version, **found}
 
-    def _mode(self) -> lake.WriteMode:
-        return lake.WriteMode.MERGE if self.incremental else lake.WriteMode.REPLACE
+    def _mode(self, taken: kinds.SourceTable | None) -> lake.WriteMode:
+        """How rows get in. Columns that a comparison does not know yet make it a replacement."""
+        way, first = self.spec.way, self.table.shape is None
+        if self.origin.mode == "mend":
+            return lake.WriteMode.MERGE
+        if way == "replace" or (first and way != "append"):
+            return lake.WriteMode.REPLACE
+        if way == "compare":
+            known = set(self.table.shape or {})
+            new = taken is not None and any(one.name not in known for one in taken.columns)
+            return lake.WriteMode.REPLACE if new else lake.WriteMode.COMPARE
+        if way == "append":
+            again = self.spec.mode == "incremental" and self.origin.mode != "delivery"
+            return lake.WriteMode.INSERT if again and not first else lake.WriteMode.APPEND
+        return lake.WriteMode.MERGE
 
-    def _read(self, stack: ExitStack) -> "pa.RecordBatchReader":
-        kind_ = kinds.get(self.source.kind)
-        connection = open_connection(self.context.platform, self.source)
-        context = kinds.ReadContext(self.context.platform.settings)
-        table = self._source_table(kind_, connection, context)
-        since = None
-        if self.spec.mode == "incremental" and self.spec.watermark:
-            since = kinds.Watermark(self.spec.watermark, self.table.watermark)
-        reading = stack.enter_context(
-            kind_.read(
-                connection, table, context=context, columns=list(self.spec.columns), since=since
+    def _examined(self) -> kinds.SourceTable:
+        """Look at the columns first, and write down what changed before anything depends on it."""
+        found = self.origin.found()
+        self._shape = dict(self.table.shape or {})
+        if self.origin.mode == "mend":
+            return found
+        shape = self.table.shape
+        changes = drift.fresh(drift.differences(shape, found), shape)
+        frozen = bool(changes) and self.spec.drift == "freeze"
+        if changes:
+            self._note_drift(changes, "open" if frozen else "noted")
+        taken = drift.read_as(self.spec, shape, found)
+        if frozen:
+            words = ";".join(one.advice for one in changes[:5])
+            raise drift.DRIFTED(f"表 {self.spec.from_} 的列变了:{words}", field=self.spec.from_)
+        self._shape = drift.shape_of(self.spec, shape, found, taken)
+        return taken
+
+    def _note_drift(self, changes: Sequence[drift.Drift], state: str) -> None:
+        for one in changes:
+            self.context.log(one.advice, "warning")
+        with self.context.transaction() as connection:
+            drift.note(
+                connection, self.table.name, self.context.job.id, self.moment, changes, state
             )
-        )
-        self.context.log(f"从「{self.source.title}」读取 {self.spec.from_}")
-        new = LoadStream(
+
+    def _read(
+        self, stack: ExitStack, taken: kinds.SourceTable, mode: lake.WriteMode
+    ) -> "pa.RecordBatchReader":
+        self.context.log(self.origin.words)
+        stated = self.origin.stated()
+        reading = stack.enter_context(self.origin.read(taken))
+        self.stream = LoadStream(
             self.context,
             reading,
             self.moment,
-            lambda: self._note(reading, new),
-            table.estimated_rows,
-            self.spec.key if self.incremental else (),
+            self._source_words(),
+            lambda: self._note(reading, stated),
+            expected=taken.estimated_rows,
+            key=self.spec.key,
+            once=mode.by_key,
+            hashed=mode is lake.WriteMode.INSERT,
+            bad_share=1.0 if self.origin.mode == "mend" else self.spec.bad_share,
+            sums=Sums(stated),
+            mend=self._mend_again(taken),
+            missing=self._missing(taken),
         )
-        return new.reader()
+        return self._remembering(reading)
 
-    def _source_table(
-        self, kind_: kinds.Kind, connection: Any, context: kinds.ReadContext
-    ) -> kinds.SourceTable:
-        found = next(
-            (one for one in kind_.discover(connection, context) if one.name == self.spec.from_),
-            None,
-        )
-        if found is None:
-            raise COLUMN_GONE(
-                f"数据源「{self.source.title}」中没有表 {self.spec.from_}", field=self.spec.from_
-            )
-        if not found.columns:
-            raise COLUMN_GONE(
-                f"读不懂 {self.spec.from_}:{found.comment or '没有列'}", field=self.spec.from_
-            )
-        lost = [name for name in self.spec.columns if name not in {c.name for c in found.columns}]
-        if lost:
-            raise COLUMN_GONE(f"表 {self.spec.from_} 少了列:{'、'.join(lost)}", field=lost[0])
-        return kinds.SourceTable(
-            found.name, found.columns, self.spec.key, found.comment, found.estimated_rows
-        )
+    def _remembering(self, reading: kinds.Reading) -> "pa.RecordBatchReader":
+        """Bad rows of a load that is refused for their number are kept to be looked at."""
+        import pyarrow as pa
 
-    def _note(self, reading: kinds.Reading, stream: LoadStream) -> None:
-        """At the end of the source's rows, before the lake commits."""
-        control = reading.control()
+        assert self.stream is not None
+        reader = self.stream.reader()
+
+        def batches() -> Any:
+            try:
+                yield from reader
+            except HainaError as error:
+                if error.kind is TOO_MANY_BAD_ROWS:
+                    self._keep_refused(reading.rejects)
+                raise
+
+        return pa.RecordBatchReader.from_batches(reader.schema, batches())
+
+    def _keep_refused(self, rejects: Sequence[kinds.Reject]) -> None:
         job = self.context.job.id
-        rows = [
-            {
-                **asdict(reject),
-                "table": self.table.name,
-                "job": job,
-                "state": "pending",
-                "at": self.moment,
-            }
-            for reject in [*reading.rejects, *stream.superseded]
-        ]
-        self.handle.output = {"control": asdict(control), "at": self.moment.isoformat()}
         with self.context.transaction() as connection:
-            queries.clear_quarantine(connection, job)
-            queries.add_quarantine(connection, rows)
+            quarantine_queries.clear(connection, job)
+            quarantine_queries.add(
+                connection,
+                records(self.table.name, job, self.moment, rejects[:_SHOWN_BAD], "refused"),
+            )
+
+    def _source_words(self) -> str:
+        delivery = self.context.payload.get("delivery")
+        return f"{self.source.name}#{delivery}" if delivery else self.source.name
+
+    def _missing(self, taken: kinds.SourceTable) -> "list[pa.Field]":
+        """Optional columns that the source lacks now."""
+        import pyarrow as pa
+
+        there = {column.name for column in taken.columns}
+        known = self.table.shape or {}
+        return [
+            pa.field(name, kinds.lake_type(str(known.get(name, {}).get("lake", "text"))).arrow)
+            for name in self.spec.columns
+            if name not in there
+        ]
+
+    def _mend_again(self, taken: kinds.SourceTable) -> Any:
+        """Rows that people mended once, when the source sends them in the same words again."""
+        if self.origin.mode == "mend":
+            return None
+
+        def mend(rejects: Sequence[kinds.Reject]) -> kinds.Reading | None:
+            from haina.resources.collect.quarantine import digest_of
+
+            digests = {digest_of(one.raw) for one in rejects}
+            if not digests:
+                return None
+            with self.context.platform.database.read() as connection:
+                known = quarantine_queries.known_mends(connection, self.table.name, digests)
+            self._known_mends = known
+            settings = kinds.ReadContext(self.context.platform.settings)
+            values = [known[d] for one in rejects if (d := digest_of(one.raw)) in known]
+            return kinds.text_rows([values], taken, settings) if values else None
+
+        return mend
+
+    def _note(self, reading: kinds.Reading, stated: Any) -> None:
+        """At the end of the source's rows, before the lake commits."""
+        assert self.stream is not None
+        control, job = reading.control(), self.context.job.id
+        rejects = [*reading.rejects, *self.stream.superseded]
+        rows = records(self.table.name, job, self.moment, rejects, "pending")
+        known = getattr(self, "_known_mends", {})
+        with self.context.platform.database.read() as connection:
+            away = quarantine_queries.dismissed(
+                connection, self.table.name, {row["raw_digest"] for row in rows}
+            )
+        for row in rows:
+            if row["raw_digest"] in known:
+                row |= {"state": "mended", "mended": known[row["raw_digest"]]}
+            elif row["raw_digest"] in away:
+                row["state"] = "dismissed"
+        noted = Noted(
+            control=control,
+            at=self.moment.isoformat(),
+            streamed=self.stream.rows,
+            streamed_hash=self.stream.key_hash,
+            mended=self.stream.mended,
+            mended_hash=self.stream.mended_hash,
+            statement=None if stated is None else asdict(stated),
+            sums={name: str(total) for name, total in self.stream.sums.found.items()},
+            shape=self._shape,
+            slices=getattr(reading, "count", 0),
+        )
+        self.handle.output = asdict(noted)
+        with self.context.transaction() as connection:
+            quarantine_queries.clear(connection, job)
+            quarantine_queries.add(connection, rows)
             self.context.finish_step(connection, "load", self.handle, "running")
 
-    def _control(self) -> kinds.Control:
-        output = self.handle.output or self._noted()
-        return kinds.Control(**output["control"])
-
-    def _noted(self) -> dict[str, Any]:
-        """What an earlier attempt wrote down, when its commit is adopted."""
+    def _noted(self) -> Noted | None:
+        """What was written down at the end of the source's rows, by this attempt or an earlier."""
         from haina.kernel.jobs import steps_of
 
-        with self.context.platform.database.read() as connection:
-            steps = {step.name: step for step in steps_of(connection, self.context.job.id)}
-        self.handle.output = steps["load"].output or {}
-        return self.handle.output
+        output = self.handle.output
+        if output is None:
+            with self.context.platform.database.read() as connection:
+                steps = {step.name: step for step in steps_of(connection, self.context.job.id)}
+            output = steps["load"].output if "load" in steps else None
+        return Noted.of(output) if output else None
 
-    def _reconcile(self, written: lake.Written) -> dict[str, Any]:
-        """Count and hash what lies in the lake against what the source said of its snapshot."""
-        control = self._control()
+    def _reconcile(self, written: lake.Written, mode: lake.WriteMode) -> dict[str, Any]:
+        noted = self._noted()
+        assert noted is not None
+        self.handle.output = asdict(noted)
         with self.context.platform.database.read() as connection:
-            rejected = queries.hashes_of(connection, self.context.job.id)
-        rows, lake_hash = self._in_lake(written.version)
-        both = kinds.add_hashes(lake_hash, *rejected)
-        readable = all(one is not None for one in rejected)
-        agrees = rows + len(rejected) == control.rows and (
-            both == control.key_hash or not readable or not control.key_hash
-        )
-        found: dict[str, Any] = {
-            "rows": rows,
-            "rejected": len(rejected),
-            "source_rows": control.rows,
-            "source_hash": control.key_hash,
-            "lake_hash": both,
-            "agrees": agrees,
-        }
-        if not agrees:
-            raise NOT_RECONCILED(
-                f"数据源说有 {control.rows:,} 行,入湖 {rows:,} 行、隔离 {len(rejected):,} 行;"
-                "行数或主键校验不符",
-                field=self.table.name,
-                **found,
-            )
-        return found
-
-    def _in_lake(self, version: int) -> tuple[int, str]:
-        path = lake.path_of(self.context.platform, self.spec.ods)
-        counted = _Counter()
-        batches = counted.through(_added(path, version, list(self.spec.key), self.context.job.id))
-        found = kinds.key_hash_of(batches, list(self.spec.key))
-        return counted.rows, found
+            hashes = quarantine_queries.hashes_of(connection, self.context.job.id)
+        found = in_lake(self.context, self.spec, written, mode)
+        return reconcile(self.table, noted, written, mode, found, hashes)
 
     def _publish(self, connection: Connection, version: lake.Version) -> None:
-        control = self._control()
-        found = version.checks
-        queries.open_quarantine(
-            connection, self.table.name, self.context.job.id, replaces=not self.incremental
-        )
-        queries.insert_load(
-            connection,
-            {
-                "job": self.context.job.id,
-                "table": self.table.name,
-                "version": version.version,
-                "mode": "incremental" if self.incremental else "full",
-                "at": self.moment,
-                "watermark_from": self.table.watermark,
-                "watermark_to": control.watermark,
-                **found,
-            },
-        )
+        noted = self._noted()
+        assert noted is not None
+        found, job = version.checks, self.context.job.id
+        whole = self.origin.mode in ("full", "compare") and self.spec.way in ("replace", "compare")
+        quarantine_queries.publish(connection, self.table.name, job, replaces=whole)
+        queries.insert_load(connection, self._load_row(version, noted))
         self.handle.rows_in, self.handle.rows_out = found["source_rows"], found["rows"]
-        if self.spec.mode == "incremental":
-            queries.set_watermark(connection, self.table.name, control.watermark)
+        if self.origin.mode == "mend":
+            self._settle_mended(connection)
+            return
+        queries.set_shape(connection, self.table.name, noted.shape)
+        if self.spec.mode == "incremental" and self.origin.mode != "delivery":
+            queries.set_watermark(connection, self.table.name, noted.control.watermark)
+        if "delivery" in self.context.payload:
+            delivery_queries.change(
+                connection,
+                self.context.payload["delivery"],
+                state="loaded",
+                message=None,
+                job=job,
+                rows=found["rows"],
+                rejected=found["rejected"],
+            )
 
+    def _load_row(self, version: lake.Version, noted: Noted) -> dict[str, Any]:
+        kept = ("rows", "rejected", "source_rows", "source_hash", "lake_hash", "agrees",
+                "mended", "changes", "statement")  # fmt: skip
+        return {
+            "job": self.context.job.id,
+            "table": self.table.name,
+            "version": version.version,
+            "mode": self.origin.mode,
+            "at": self.moment,
+            "watermark_from": self.table.watermark,
+            "watermark_to": noted.control.watermark,
+            "slices": noted.slices,
+            "delivery": self.context.payload.get("delivery"),
+            **{name: version.checks[name] for name in kept},
+        }
 
-class _Counter:
-    def __init__(self) -> None:
-        self.rows = 0
-
-    def through(self, batches: Any) -> Any:
-        for batch in batches:
-            self.rows += batch.num_rows
-            yield batch
-
-
-def _added(path: Path, version: int, key: list[str], run: str) -> Any:
-    """The key columns of the rows that this run brought, from the files that its commit added
-    (a merge also rewrites older rows into them, and writes text as views, which Arrow's functions
-    do not all know)."""
-    from urllib.parse import unquote
-
-    import pyarrow.compute as pc
-    import pyarrow.parquet as pq
-
-    for action in lake.commit_actions(path, version):
-        if "add" in action:
-            with pq.ParquetFile(path / unquote(action["add"]["path"])) as file:
-                for viewed in file.iter_batches(columns=[*key, RUN]):
-                    batch = viewed.cast(_without_views(viewed.schema))
-                    yield batch.filter(pc.equal(batch.column(RUN), run))
-
-
-def _without_views(schema: "pa.Schema") -> "pa.Schema":
-    import pyarrow as pa
-
-    plain = {pa.string_view(): pa.string(), pa.binary_view(): pa.binary()}
-    return pa.schema([field.with_type(plain.get(field.type, field.type)) for field in schema])
+    def _settle_mended(self, connection: Connection) -> None:
+        """Rows that were good this time are mended; those that are still bad say why now."""
+        assert isinstance(self.origin, MendOrigin)
+        again = quarantine_queries.of_job(connection, self.context.job.id)
+        bad = {row.line: row for row in again}
+        for place, row in enumerate(self.origin.rows, 1):
+            if place in bad:
+                quarantine_queries.still_bad(connection, row.id, bad[place])
+            else:
+                quarantine_queries.set_state(connection, [row.id], "mended")
+        quarantine_queries.clear(connection, self.context.job.id)

@@ -1,4 +1,4 @@
-"""All SQL on sources, loads and quarantine."""
+"""All SQL on sources, their tables, loads and drift."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from haina.resources.collect.tables import (
+    drift_table,
     load_table,
-    quarantine_table,
     source_table,
     table_table,
 )
@@ -77,6 +77,19 @@ def loads(connection: Connection, table: str, limit: int) -> list[Row[Any]]:
     return list(connection.execute(query.order_by(load_table.c.at.desc()).limit(limit)))
 
 
+def loads_since_whole(connection: Connection, table: str) -> list[Row[Any]]:
+    """The last load that brought the table anew, and those after it; newest first."""
+    whole = (
+        sa.select(sa.func.max(load_table.c.at))
+        .where(load_table.c.table == table, load_table.c.mode.in_(("full", "compare")))
+        .scalar_subquery()
+    )
+    query = sa.select(load_table).where(
+        load_table.c.table == table, sa.or_(whole.is_(None), load_table.c.at >= whole)
+    )
+    return list(connection.execute(query.order_by(load_table.c.at.desc())))
+
+
 def last_two_loads(connection: Connection) -> list[Row[Any]]:
     """The newest two loads of each table, newest first."""
     place = (
@@ -89,54 +102,39 @@ def last_two_loads(connection: Connection) -> list[Row[Any]]:
     return list(connection.execute(query))
 
 
-def clear_quarantine(connection: Connection, job: str) -> None:
-    connection.execute(quarantine_table.delete().where(quarantine_table.c.job == job))
+def set_shape(connection: Connection, name: str, shape: dict[str, Any] | None) -> None:
+    connection.execute(table_table.update().where(table_table.c.name == name).values(shape=shape))
 
 
-def add_quarantine(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        connection.execute(quarantine_table.insert(), rows)
-
-
-def open_quarantine(connection: Connection, table: str, job: str, *, replaces: bool) -> None:
-    """Show the bad rows of a load that was published; a full load supersedes older ones."""
-    if replaces:
-        connection.execute(
-            quarantine_table.update()
-            .where(
-                quarantine_table.c.table == table,
-                quarantine_table.c.state == "open",
-                quarantine_table.c.job != job,
-            )
-            .values(state="superseded")
-        )
+def drop_open_drift(connection: Connection, table: str) -> None:
     connection.execute(
-        quarantine_table.update()
-        .where(quarantine_table.c.job == job, quarantine_table.c.state == "pending")
-        .values(state="open")
+        drift_table.delete().where(drift_table.c.table == table, drift_table.c.state == "open")
     )
 
 
-def hashes_of(connection: Connection, job: str) -> list[str | None]:
-    query = sa.select(quarantine_table.c.key_hash).where(quarantine_table.c.job == job)
-    return list(connection.execute(query).scalars())
+def add_drift(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(drift_table.insert(), rows)
 
 
-def quarantine(
-    connection: Connection, *, table: str | None, before: int | None, limit: int
-) -> list[Row[Any]]:
-    query = sa.select(quarantine_table).where(quarantine_table.c.state == "open")
-    if table is not None:
-        query = query.where(quarantine_table.c.table == table)
-    if before is not None:
-        query = query.where(quarantine_table.c.id < before)
-    return list(connection.execute(query.order_by(quarantine_table.c.id.desc()).limit(limit)))
+def drift(connection: Connection, table: str, limit: int) -> list[Row[Any]]:
+    query = sa.select(drift_table).where(drift_table.c.table == table)
+    return list(connection.execute(query.order_by(drift_table.c.id.desc()).limit(limit)))
 
 
-def count_quarantine(connection: Connection) -> dict[str, int]:
+def accept_drift(connection: Connection, table: str, actor: str) -> int:
+    done = connection.execute(
+        drift_table.update()
+        .where(drift_table.c.table == table, drift_table.c.state == "open")
+        .values(state="accepted", decided_by=actor)
+    )
+    return done.rowcount
+
+
+def count_open_drift(connection: Connection) -> dict[str, int]:
     query = (
-        sa.select(quarantine_table.c.table, sa.func.count())
-        .where(quarantine_table.c.state == "open")
-        .group_by(quarantine_table.c.table)
+        sa.select(drift_table.c.table, sa.func.count())
+        .where(drift_table.c.state == "open")
+        .group_by(drift_table.c.table)
     )
     return {row[0]: row[1] for row in connection.execute(query)}

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +11,12 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from sqlalchemy.engine import Connection, Row
 
 from haina.kernel import clock
+from haina.kernel.complaints import close_to, words_of
 from haina.kernel.database import forbid_transaction
 from haina.kernel.errors import BAD_INPUT, CONFLICT, NOT_FOUND
 from haina.kernel.platform import Platform
 from haina.resources.collect import kinds, queries
-from haina.resources.specs import SourceSpec, TableSpec
+from haina.resources.specs import Placement, SourceSpec, TableSpec
 
 _VARIABLE = re.compile(r"^\$\{([A-Z][A-Z0-9_]*)\}$")
 
@@ -30,6 +31,11 @@ class Source:
     kind: str
     connection: Mapping[str, Any]
     secrets: Mapping[str, str]
+    placement: Placement
+    inbox: bool
+    statements: str | None
+    window: str | None
+    rows_per_second: int | None
     schedule: str | None
     pack: str | None
     retired: bool
@@ -42,12 +48,15 @@ class Table:
     spec: TableSpec
     watermark: str | None
     since: datetime
+    shape: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
 class Load:
     """One batch that arrived, and its reconciliation: `rows` + `rejected` against
-    `source_rows`, and the hash of keys on both sides."""
+    `source_rows`, and the hash of keys on both sides. `mended`: rows of it that people had mended
+    before; `changes`: what a merge inserted, updated and deleted; `statement`: what the agency
+    stated beside what was found."""
 
     job: str
     table: str
@@ -62,20 +71,11 @@ class Load:
     agrees: bool
     watermark_from: str | None
     watermark_to: str | None
-
-
-@dataclass(frozen=True)
-class Quarantined:
-    id: int
-    table: str
-    job: str
-    line: int | None
-    column: str | None
-    reason: str
-    message: str
-    raw: str
-    state: str
-    at: datetime
+    mended: int = 0
+    changes: Mapping[str, int] = field(default_factory=dict)
+    slices: int = 0
+    delivery: str | None = None
+    statement: Mapping[str, Any] | None = None
 
 
 def check_connection(kind: str, block: Mapping[str, Any]) -> BaseModel:
@@ -85,8 +85,14 @@ def check_connection(kind: str, block: Mapping[str, Any]) -> BaseModel:
     except ValidationError as broken:
         first = broken.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
+        known = [
+            info.alias or name for name, info in kinds.get(kind).connection.model_fields.items()
+        ]
+        like = close_to(field, known) if first["type"] == "extra_forbidden" else ""
         raise BAD_INPUT(
-            f"连接参数 {field} 不对:{first['msg']}", field=f"connection.{field}"
+            f"连接参数 {field} {words_of(first)}{like}",
+            field=f"connection.{field}",
+            hint=f"「{kinds.get(kind).title}」的连接参数有:{'、'.join(known)}。",
         ) from None
 
 
@@ -115,12 +121,12 @@ def seal_connection(
     checked = check_connection(kind, resolve_variables(block))
     plain: dict[str, Any] = {}
     sealed: dict[str, str] = {}
-    for field, info in type(checked).model_fields.items():
-        value, said = getattr(checked, field), info.alias or field
+    for attribute, info in type(checked).model_fields.items():
+        value, said = getattr(checked, attribute), info.alias or attribute
         if isinstance(value, SecretStr):
             sealed[said] = platform.secrets.seal(_secret_name(name, said), value.get_secret_value())
         elif value is not None:
-            plain[said] = checked.model_dump(mode="json", include={field})[field]
+            plain[said] = checked.model_dump(mode="json", include={attribute})[attribute]
     return plain, sealed
 
 
@@ -154,6 +160,11 @@ def put_source(
             "kind": spec.kind,
             "connection": plain,
             "secrets": sealed,
+            "placement": spec.placement or placement_of(spec.kind),
+            "inbox": spec.inbox,
+            "statements": spec.statements,
+            "window": spec.window,
+            "rows_per_second": spec.rows_per_second,
             "schedule": spec.schedule,
             "pack": pack,
             "retired": False,
@@ -165,6 +176,13 @@ def put_source(
     for row in queries.table_rows(connection, spec.name):
         if row.name not in names:
             queries.retire_table(connection, row.name)
+
+
+def placement_of(kind: str) -> Placement:
+    """How a kind of source is usually had."""
+    if kind == "push":
+        return "push"
+    return "file" if kinds.is_of_files(kind) else "direct"
 
 
 def _put_table(connection: Connection, source: str, spec: TableSpec) -> None:
@@ -212,7 +230,8 @@ def list_tables(connection: Connection, source: str | None = None) -> list[Table
 
 
 def _table(row: Row[Any]) -> Table:
-    return Table(row.name, row.source, TableSpec.model_validate(row.spec), row.watermark, row.since)
+    spec = TableSpec.model_validate(row.spec)
+    return Table(row.name, row.source, spec, row.watermark, row.since, row.shape)
 
 
 def loads_of(connection: Connection, table: str, limit: int = 30) -> list[Load]:
@@ -227,25 +246,6 @@ def last_loads(connection: Connection) -> dict[str, list[Load]]:
         values = {key: value for key, value in row._mapping.items() if key != "place"}
         found.setdefault(row.table, []).append(Load(**values))
     return found
-
-
-def quarantine_page(
-    connection: Connection,
-    *,
-    table: str | None = None,
-    before: int | None = None,
-    limit: int = 50,
-) -> list[Quarantined]:
-    rows = queries.quarantine(connection, table=table, before=before, limit=limit)
-    return [
-        Quarantined(**{key: value for key, value in row._mapping.items() if key != "key_hash"})
-        for row in rows
-    ]
-
-
-def quarantined_rows(connection: Connection) -> dict[str, int]:
-    """Open rows by table."""
-    return queries.count_quarantine(connection)
 
 
 def test_source(platform: Platform, kind: str, block: Mapping[str, Any]) -> None:

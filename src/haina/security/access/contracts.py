@@ -26,6 +26,7 @@ class Permission(StrEnum):
     RUNS_STEER = "runs.steer"
     SOURCES_READ = "sources.read"
     SOURCES_STEER = "sources.steer"
+    SOURCES_TEND = "sources.tend"
     SERVICES_READ = "services.read"
     SERVICES_CALL = "services.call"
     SERVICES_STEER = "services.steer"
@@ -70,6 +71,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             P.RUNS_STEER,
             P.SOURCES_READ,
             P.SOURCES_STEER,
+            P.SOURCES_TEND,
             P.SERVICES_READ,
             P.SERVICES_CALL,
             P.SERVICES_STEER,
@@ -83,6 +85,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             P.DATA_PREVIEW,
             P.RUNS_READ,
             P.SOURCES_READ,
+            P.SOURCES_TEND,
             P.SERVICES_READ,
             P.SERVICES_CALL,
             P.COCKPIT_READ,

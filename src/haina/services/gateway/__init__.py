@@ -1,6 +1,7 @@
 """接口: data services, declared by packs, called with application keys, metered."""
 
 from haina.services.gateway.contracts import ServiceSpec
+from haina.services.gateway.describe import curl_of
 from haina.services.gateway.keys import Key, add_key, disable_key, list_keys
 from haina.services.gateway.registry import (
     Service,
@@ -18,6 +19,7 @@ __all__ = [
     "ServiceSpec",
     "add_key",
     "build_copy",
+    "curl_of",
     "disable_key",
     "find_service",
     "list_keys",

@@ -56,6 +56,13 @@ def _path(spec: ServiceSpec, dataset: Dataset | None) -> dict[str, Any]:
     }
 
 
+def curl_of(spec: ServiceSpec, key: str, site: str) -> str:
+    """A call to be copied: the parameters that are needed, with their names in place of values."""
+    needed = [name for name, must in parameters_of(spec) if must]
+    query = " ".join(f"--data-urlencode '{name}=<{name}>'" for name in needed)
+    return f"curl -G -H 'Authorization: Bearer {key}' {site}/data/{spec.name} {query}".strip()
+
+
 def parameters_of(spec: ServiceSpec) -> list[tuple[str, bool]]:
     """(name, needed) of each parameter."""
     found = [(name, True) for name in (*spec.by, *spec.compare)]

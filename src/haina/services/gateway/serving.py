@@ -90,8 +90,15 @@ def _stale(connection: Connection) -> Iterator[ServiceSpec]:
         if not has_copy(spec) or version is None:
             continue
         recipe = recipe_of(_copy_sql(connection, spec))
-        if copy is None or (copy.version, copy.recipe) != (version, recipe):
+        behind = copy is None or (copy.version, copy.recipe) != (version, recipe)
+        if behind and _can_be_made(connection, spec, version):
             yield spec
+
+
+def _can_be_made(connection: Connection, spec: ServiceSpec, version: int) -> bool:
+    """Not while the dataset still waits to be made anew with the items that were declared."""
+    known = lake.columns_of(connection, spec.dataset, version)
+    return known >= {*spec.by, *spec.returns, *spec.compare}
 
 
 def on_version_published(platform: Platform, payload: dict[str, Any]) -> None:

@@ -4,13 +4,14 @@ A new kind is a class that follows `Kind` and is registered here; callers do not
 heavy is imported until a table is read, so that the web server may know the kinds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from haina.resources.collect.kinds.contracts import (
     BATCH_ROWS,
     Control,
+    Inbox,
     KeyRange,
     Kind,
     ReadContext,
@@ -19,12 +20,25 @@ from haina.resources.collect.kinds.contracts import (
     SourceTable,
     Watermark,
 )
+from haina.resources.collect.kinds.databases.drivers.dameng import dameng_kind
+from haina.resources.collect.kinds.databases.drivers.kingbase import KingbaseKind
+from haina.resources.collect.kinds.databases.drivers.oracle import oracle_kind
+from haina.resources.collect.kinds.databases.drivers.sqlserver import sqlserver_kind
+from haina.resources.collect.kinds.databases.mysql.kind import MysqlKind
 from haina.resources.collect.kinds.databases.postgresql.kind import PostgresqlKind
 from haina.resources.collect.kinds.databases.sqlite.kind import SqliteKind
 from haina.resources.collect.kinds.errors import UNKNOWN_KIND
 from haina.resources.collect.kinds.files.csv.format import CsvFormat
+from haina.resources.collect.kinds.files.dbf.format import DbfFormat
+from haina.resources.collect.kinds.files.fixed_width.format import FixedWidthFormat
 from haina.resources.collect.kinds.files.formats import FileKind
-from haina.resources.collect.kinds.rows.keys import add_hashes, key_hash_of
+from haina.resources.collect.kinds.files.json.format import JsonFormat, JsonLinesFormat
+from haina.resources.collect.kinds.files.parquet.format import ParquetFormat
+from haina.resources.collect.kinds.files.workbook.format import WorkbookFormat
+from haina.resources.collect.kinds.push import PushKind
+from haina.resources.collect.kinds.remote.http.kind import HttpKind
+from haina.resources.collect.kinds.remote.sftp.kind import SftpKind
+from haina.resources.collect.kinds.rows.keys import add_hashes, key_hash_of, minus_hash
 from haina.resources.collect.kinds.rows.lake_types import LakeType
 from haina.resources.collect.kinds.rows.lake_types import parse as lake_type
 from haina.resources.collect.kinds.rows.rejecting import REASONS, Reject
@@ -36,6 +50,7 @@ __all__ = [
     "BATCH_ROWS",
     "REASONS",
     "Control",
+    "Inbox",
     "KeyRange",
     "Kind",
     "LakeType",
@@ -47,11 +62,14 @@ __all__ = [
     "Watermark",
     "add_hashes",
     "get",
+    "is_of_files",
     "key_hash_of",
     "lake_type",
+    "minus_hash",
     "names",
     "preview",
     "register",
+    "text_rows",
     "types_page",
 ]
 
@@ -69,6 +87,13 @@ def get(name: str) -> Kind:
     if name not in _KINDS:
         raise UNKNOWN_KIND(f"不支持的数据源类型“{name}”", field="kind", available=names())
     return _KINDS[name]
+
+
+def is_of_files(name: str) -> bool:
+    """Whether sources of this kind are files that an agency hands in."""
+    from haina.resources.collect.kinds.files.formats import FileKind
+
+    return name == "sftp" or isinstance(_KINDS.get(name), FileKind)
 
 
 def names() -> list[str]:
@@ -100,6 +125,18 @@ def preview(
     return pa.Table.from_batches(taken, schema), rejects
 
 
+def text_rows(
+    chunks: "Iterable[Sequence[Mapping[str, str | None]]]",
+    table: SourceTable,
+    context: ReadContext,
+) -> Reading:
+    """A reading of rows given as text by column (mended rows, say)."""
+    from haina.resources.collect.kinds.rows.sieving import Selection
+    from haina.resources.collect.kinds.rows.text_rows import TextRowsReading
+
+    return TextRowsReading(chunks, Selection.of(table, None), context)
+
+
 def types_page() -> str:
     """The content of docs/reference/types.md."""
     from haina.resources.collect.kinds.page import types_page as page
@@ -108,5 +145,19 @@ def types_page() -> str:
 
 
 register(FileKind(CsvFormat()))
+register(FileKind(DbfFormat()))
+register(FileKind(FixedWidthFormat()))
+register(FileKind(JsonFormat()))
+register(FileKind(JsonLinesFormat()))
+register(FileKind(ParquetFormat()))
+register(FileKind(WorkbookFormat()))
+register(MysqlKind())
+register(KingbaseKind())
+register(oracle_kind())
+register(sqlserver_kind())
+register(dameng_kind())
 register(PostgresqlKind())
+register(PushKind())
 register(SqliteKind())
+register(HttpKind())
+register(SftpKind())

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from pydantic import BaseModel
 
@@ -175,3 +175,26 @@ class Kind(Protocol):
 
     def type_rows(self) -> list[tuple[str, str, str]]:
         """Rows of docs/reference/types.md: source type, lake type, remark (Chinese)."""
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A file that lies in an inbox. `modified` is its time of change as the place says it."""
+
+    name: str
+    bytes: int
+    modified: str
+
+
+@runtime_checkable
+class Inbox(Protocol):
+    """A kind whose folder may be watched for files that come one by one."""
+
+    @property
+    def title(self) -> str: ...
+
+    def offered(self, connection: Any, context: ReadContext) -> list[Offered]:
+        """Files that lie still (unchanged for some seconds), by name."""
+
+    def fetched(self, connection: Any, offered: Offered, context: ReadContext) -> Iterator[bytes]:
+        """The content in blocks. Raises HainaError(source_changed) when it is not as offered."""

@@ -58,6 +58,13 @@ def add_hashes(*hashes: str | None) -> str:
     return as_hex(sum(int(part, 16) for part in known)) if known else NO_KEY
 
 
+def minus_hash(whole: str, part: str) -> str:
+    """The hash of what is left of `whole` without `part`."""
+    if not whole or not part:
+        return whole
+    return as_hex(int(whole, 16) - int(part, 16))
+
+
 def as_hex(total: int) -> str:
     """16 hex digits of a sum modulo 2^64."""
     return f"{total % _MODULUS:016x}"

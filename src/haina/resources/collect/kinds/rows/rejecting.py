@@ -10,6 +10,7 @@ RAW_BYTES = 4096
 
 REASONS = {
     "field_count": "字段个数与表头不符",
+    "missing_field": "这一行没有这个字段",
     "encoding": "含有不能按文件编码解读的字节",
     "unclosed_quote": "引号没有闭合",
     "bad_quote": "引号之后还有多余的内容",
@@ -23,6 +24,19 @@ REASONS = {
     "not_timestamp": "不是日期时间(YYYY-MM-DD hh:mm:ss)",
     "not_binary": "不是二进制",
     "out_of_range": "超出字段类型的范围或小数位数",
+    "digits_lost": "整数按数值存放,已超过 15 位有效数字,末位不可信",
+    "error_cell": "单元格是错误值(如 #N/A)",
+    "formula_cell": "公式没有保存结果",
+    "footer": "表尾(合计、填表人、说明等),不是数据行",
+    "not_json": "不是合法的 JSON",
+    "not_object": "不是 JSON 对象",
+    "duplicate_key": "同一个键出现了两次",
+    "not_finite": "NaN、Infinity 不是 JSON 数值",
+    "too_deep": "嵌套太深",
+    "record_length": "记录长度与定义不符",
+    "overflow": "数值放不下,来源只留下了 *",
+    "memo_missing": "备注字段的内容不在备注文件里",
+    "bad_flag": "记录的删除标记不认识",
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any, Literal
 
@@ -14,6 +15,7 @@ from haina.resources.collect.kinds.contracts import (
     SourceTable,
     Watermark,
 )
+from haina.resources.collect.kinds.databases.bounds import ranges
 from haina.resources.collect.kinds.databases.postgresql import types as postgresql_types
 from haina.resources.collect.kinds.databases.postgresql.catalogue import (
     COLUMNS_SQL,
@@ -23,7 +25,7 @@ from haina.resources.collect.kinds.databases.postgresql.catalogue import (
 )
 from haina.resources.collect.kinds.databases.postgresql.errors import translated
 from haina.resources.collect.kinds.databases.postgresql.reading import PostgresqlReading
-from haina.resources.collect.kinds.databases.postgresql.select import SET_SINCE_SQL, Query
+from haina.resources.collect.kinds.databases.postgresql.select import SET_BOUND_SQL, Query
 from haina.resources.collect.kinds.errors import NO_DATABASE, NO_TABLE
 from haina.resources.collect.kinds.rows.sieving import Selection
 from haina.resources.collect.networks import check_host
@@ -87,10 +89,11 @@ class PostgresqlKind:
         with _opened(connection, context) as opened:
             with _translated(connection):
                 query = _query(opened, connection.schema_name, table.name)
-                if since is not None and since.value is not None:
-                    _rows(opened, SET_SINCE_SQL, since.value)
+                query = replace(query, since=since, part=part)
+                for name, value in query.bounds:
+                    _rows(opened, SET_BOUND_SQL, name, value)
             guard = partial(_translated, connection)
-            reading = PostgresqlReading(opened, table, selection, query, since, context, guard)
+            reading = PostgresqlReading(opened, table, selection, query, context, guard)
             with closing(reading):
                 yield reading
 
@@ -103,7 +106,13 @@ class PostgresqlKind:
         context: ReadContext,
         rows: int,
     ) -> list[KeyRange]:
-        return []
+        with _opened(connection, context) as opened, _translated(connection):
+            query = _query(opened, connection.schema_name, table.name)
+            sql = query.cuts_sql(column, max(rows, 1))
+            if sql is None:
+                return []
+            cuts = [str(next(iter(row.values()))) for row in _rows(opened, sql)]
+            return ranges(column, cuts[1:])  # below the lowest value there is nothing but NULL
 
     def type_rows(self) -> list[tuple[str, str, str]]:
         return postgresql_types.TYPE_ROWS

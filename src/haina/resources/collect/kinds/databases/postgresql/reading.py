@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, closing, suppress
 from typing import TYPE_CHECKING, Any
 
-from haina.resources.collect.kinds.contracts import Control, ReadContext, SourceTable, Watermark
+from haina.resources.collect.kinds.contracts import Control, ReadContext, SourceTable
 from haina.resources.collect.kinds.databases.postgresql.select import PgPlan, Query
 from haina.resources.collect.kinds.rows.arrow_checks import flawed_text
 from haina.resources.collect.kinds.rows.casting import cast_text, places_of
@@ -44,7 +44,6 @@ class PostgresqlReading(BaseReading):
         table: SourceTable,
         selection: Selection,
         query: Query,
-        since: Watermark | None,
         context: ReadContext,
         guard: Callable[[], AbstractContextManager[None]],
     ) -> None:
@@ -52,17 +51,16 @@ class PostgresqlReading(BaseReading):
         self._opened = opened
         self._table = table
         self._query = query
-        self._since = since
         self._guard = guard
 
     def control(self) -> Control:
         key = self._query.plans([self._table.column(name) for name in self._table.key])
         fast = all(one.hashed_in_sql for one in key)
         with self._guard(), self._opened.cursor() as cursor:
-            cursor.execute(self._query.control_sql(key if fast else (), self._since))
+            cursor.execute(self._query.control_sql(key if fast else ()))
             rows, total, highest = cursor.fetchone()
         key_hash = self._key_hash(key, total if fast else None)
-        old = self._since.value if self._since else None
+        old = self._query.since.value if self._query.since else None
         return Control(int(rows), key_hash, highest if highest is not None else old)
 
     def _key_hash(self, key: list[PgPlan], total: str | None) -> str:
@@ -94,7 +92,7 @@ class PostgresqlReading(BaseReading):
         with self._guard(), self._opened.cursor() as cursor:
             size = {"adbc.postgresql.batch_size_hint_bytes": _BATCH_BYTES}
             cursor.adbc_statement.set_options(**size)
-            cursor.execute(self._query.rows_sql(plans, self._since))
+            cursor.execute(self._query.rows_sql(plans))
             with cursor.fetch_record_batch() as reader:
                 for batch in reader:
                     for start in range(0, batch.num_rows, limit):

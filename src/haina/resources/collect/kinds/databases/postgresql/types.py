@@ -21,6 +21,11 @@ _NATIVE = {
     "timestamptz": ("timestamp", "timestamptz"),
 }
 
+_SPLITS = (
+    *("int2", "int4", "int8", "float4", "float8", "numeric", "date", "timestamp", "timestamptz"),
+    *("text", "varchar", "bpchar", "uuid"),
+)
+
 
 @dataclass(frozen=True)
 class CatalogueType:
@@ -74,6 +79,11 @@ def finite(column: str, found: CatalogueType) -> str:
     if found.name in ("numeric", "float4", "float8"):
         return f" filter (where {column}::text not in ('NaN', 'Infinity'))"
     return ""
+
+
+def splits(found: CatalogueType) -> bool:
+    """Whether the values can be written as bounds in the order of their index."""
+    return not found.is_array and found.name in _SPLITS
 
 
 TYPE_ROWS = [

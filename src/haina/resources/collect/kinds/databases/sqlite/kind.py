@@ -17,10 +17,11 @@ from haina.resources.collect.kinds.contracts import (
     SourceTable,
     Watermark,
 )
+from haina.resources.collect.kinds.databases.bounds import ranges
 from haina.resources.collect.kinds.databases.sqlite import types as sqlite_types
 from haina.resources.collect.kinds.databases.sqlite.errors import translated
 from haina.resources.collect.kinds.databases.sqlite.reading import SqliteReading
-from haina.resources.collect.kinds.databases.sqlite.select import quoted
+from haina.resources.collect.kinds.databases.sqlite.select import cuts_sql, quoted
 from haina.resources.collect.kinds.errors import FILE_MISSING
 from haina.resources.collect.kinds.files.paths import resolve
 from haina.resources.collect.kinds.rows.sieving import Selection
@@ -70,7 +71,7 @@ class SqliteKind:
         selection = Selection.of(table, columns)
         with (
             _opened(connection, context) as opened,
-            closing(SqliteReading(opened, table, selection, since, context)) as reading,
+            closing(SqliteReading(opened, table, selection, since, context, part)) as reading,
         ):
             yield reading
 
@@ -83,7 +84,13 @@ class SqliteKind:
         context: ReadContext,
         rows: int,
     ) -> list[KeyRange]:
-        return []
+        sql = cuts_sql(table.name, column, table.column(column).source_type, max(rows, 1))
+        if sql is None:
+            return []
+        with _catalogue(connection, context) as database:
+            database.text_factory = bytes
+            cuts = [_bound(row[0]) for row in database.execute(sql)]
+        return ranges(column, [one for one in cuts[1:] if one is not None])
 
     def type_rows(self) -> list[tuple[str, str, str]]:
         return sqlite_types.TYPE_ROWS
@@ -144,6 +151,17 @@ def _table(database: sqlite3.Connection, name: str, kind: str, without_rowid: in
     key = tuple(row[0] for row in sorted((row for row in found if row[3]), key=lambda row: row[3]))
     estimate = _estimate(database, name) if kind == "table" and not without_rowid else None
     return SourceTable(name, columns, key, None, estimate)
+
+
+def _bound(value: float | bytes) -> str | None:
+    """A value as a bound; None when it cannot be written as one."""
+    if not isinstance(value, bytes):
+        return repr(value)
+    try:
+        text = value.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return None if "\0" in text else text
 
 
 def _estimate(database: sqlite3.Connection, name: str) -> int | None:

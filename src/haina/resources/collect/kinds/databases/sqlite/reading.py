@@ -4,7 +4,14 @@ from collections.abc import Generator, Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from haina.resources.collect.kinds.contracts import Control, ReadContext, SourceTable, Watermark
+from haina.resources.collect.kinds.contracts import (
+    Control,
+    KeyRange,
+    ReadContext,
+    SourceTable,
+    Watermark,
+)
+from haina.resources.collect.kinds.databases.bounds import conditions
 from haina.resources.collect.kinds.databases.sqlite.errors import translated
 from haina.resources.collect.kinds.databases.sqlite.select import (
     ColumnPlan,
@@ -37,16 +44,18 @@ class SqliteReading(BaseReading):
         selection: Selection,
         since: Watermark | None,
         context: ReadContext,
+        part: KeyRange | None = None,
     ) -> None:
         super().__init__(selection, context)
         self._opened = opened
         self._table = table
         self._since = since
+        self._scope = conditions(since, part)
 
     def _batches(self) -> "Generator[pa.RecordBatch, None, None]":
         plans = plan(self._selection.all)
         sieve = Sieve(self._selection, self._bin, lambda rows, place: _shown(plans, rows, place))
-        sql = select_sql(self._table.name, plans, self._since_column)
+        sql = select_sql(self._table.name, plans, self._scope)
         with closing(prefetched(self._stream(sql))) as ahead:
             for source in ahead:
                 batch = sieve.good(_typed_rows(plans, source))
@@ -55,7 +64,7 @@ class SqliteReading(BaseReading):
 
     def control(self) -> Control:
         with translated(), self._opened.cursor() as cursor:
-            cursor.execute(control_sql(self._table.name, self._since_column), self._parameters)
+            cursor.execute(control_sql(self._table.name, self._scope), self._parameters)
             rows = int(cursor.fetchone()[0])
         return Control(rows, self._key_hash(), self._highest())
 
@@ -70,22 +79,15 @@ class SqliteReading(BaseReading):
         if self._since is None:
             return None
         (one,) = plan([self._table.column(self._since.column)])
-        sql = highest_sql(self._table.name, one, self._since_column)
+        sql = highest_sql(self._table.name, one, self._scope)
         found = [
             _merged(one, batch.columns)[-1].as_py() for batch in self._stream(sql) if batch.num_rows
         ]
         return found[-1] if found and found[-1] is not None else self._since.value
 
     @property
-    def _since_column(self) -> str | None:
-        bounded = self._since is not None and self._since.value is not None
-        return self._since.column if self._since and bounded else None
-
-    @property
     def _parameters(self) -> tuple[str, ...] | None:
-        if self._since is None or self._since.value is None:
-            return None
-        return (self._since.value,)
+        return tuple(one.value for one in self._scope) or None
 
     def _stream(self, sql: str) -> "Generator[pa.RecordBatch, None, None]":
         """Batches of a statement without its first row, the samples."""
@@ -99,7 +101,7 @@ class SqliteReading(BaseReading):
                     yield batch if number else batch.slice(1)
 
     def _typed(self, plans: list[ColumnPlan]) -> Iterator[TypedRows]:
-        for batch in self._stream(select_sql(self._table.name, plans, self._since_column)):
+        for batch in self._stream(select_sql(self._table.name, plans, self._scope)):
             yield _typed_rows(plans, batch)
 
 

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from haina.resources.collect.kinds.contracts import SourceColumn
-from haina.resources.collect.kinds.databases.sqlite.types import storages_of
+from haina.resources.collect.kinds.databases.bounds import Condition
+from haina.resources.collect.kinds.databases.sqlite.types import affinity_of, storages_of
 from haina.resources.collect.kinds.rows.lake_types import LakeType, parse
 
 _SAMPLES = {"integer": "0", "real": "0.0", "text": "''", "blob": "x''"}
@@ -34,36 +35,55 @@ def plan(columns: Sequence[SourceColumn]) -> list[ColumnPlan]:
     return plans
 
 
-def select_sql(table: str, plans: Sequence[ColumnPlan], since: str | None) -> str:
+def select_sql(table: str, plans: Sequence[ColumnPlan], scope: Sequence[Condition]) -> str:
     """Samples first, then the rows: all slots in order of plans, then the raw text.
 
-    With `since` the only parameter is the exclusive lower bound of that column.
+    The parameters are the values of `scope`, in order.
     """
     samples = [_SAMPLES[storage] for one in plans for storage in one.storages]
     slots = [_slot(quoted(one.column.name), storage) for one in plans for storage in one.storages]
-    rows = f"select {', '.join([*slots, _raw(plans)])} from {quoted(table)}{where(since)}"
+    rows = f"select {', '.join([*slots, _raw(plans)])} from {quoted(table)}{where(scope)}"
     return f"select {', '.join(samples)}, '' union all {rows}"
 
 
-def control_sql(table: str, since: str | None) -> str:
+def control_sql(table: str, scope: Sequence[Condition]) -> str:
     """Count of the rows in scope."""
-    return f"select count(*) from {quoted(table)}{where(since)}"
+    return f"select count(*) from {quoted(table)}{where(scope)}"
 
 
-def highest_sql(table: str, one: ColumnPlan, since: str | None) -> str:
+def cuts_sql(table: str, column: str, declared: str, rows: int) -> str | None:
+    """Each `rows`th value of a column in its own order, the lowest first; None when the order
+    cannot be said in text: a column without affinity takes a text bound for text.
+
+    Values of another storage class than the affinity's lie outside all bounds: numbers before
+    text, text before blobs.
+    """
+    affinity = affinity_of(declared)
+    if affinity == "blob":
+        return None
+    name = quoted(column)
+    storages = "('text')" if affinity == "text" else "('integer', 'real')"
+    numbered = (
+        f"select {name} as c, row_number() over (order by {name}) as n"
+        f" from {quoted(table)} where typeof({name}) in {storages}"
+    )
+    return f"select c from ({numbered}) where (n - 1) % {int(rows)} = 0 order by n"
+
+
+def highest_sql(table: str, one: ColumnPlan, scope: Sequence[Condition]) -> str:
     """The highest well-typed value of a column, its samples row first, in its slots."""
     name = quoted(one.column.name)
     samples = ", ".join(_SAMPLES[storage] for storage in one.storages)
     slots = ", ".join(_slot("h", storage) for storage in one.storages)
     right = _right(name, one)
-    highest = f"select max({name}) as h from {quoted(table)}{where(since, right)}"
+    highest = f"select max({name}) as h from {quoted(table)}{where(scope, right)}"
     return f"select {samples} union all select {slots} from ({highest})"
 
 
-def where(since: str | None, *more: str) -> str:
+def where(scope: Sequence[Condition], *more: str) -> str:
     """` where …`, or nothing. A bare column on the left keeps SQLite's own rules of comparison."""
-    conditions = [*([f"{quoted(since)} > ?"] if since else []), *more]
-    return f" where {' and '.join(conditions)}" if conditions else ""
+    found = [*(one.sql(quoted(one.column), "?") for one in scope), *more]
+    return f" where {' and '.join(found)}" if found else ""
 
 
 def quoted(name: str) -> str:

@@ -22,6 +22,7 @@ from haina.resources.collect.kinds.files.csv.text import encoding_of, head_of, s
 from haina.resources.collect.kinds.files.formats import (
     FileOptions,
     check_columns,
+    check_width,
     text_columns,
     unique_names,
 )
@@ -109,6 +110,7 @@ def layout_of(file: BinaryIO, connection: CsvOptions) -> Layout:
     fields = _split(_header_text(head[start:end]), delimiter, connection.quote)
     dialect = Dialect(delimiter, connection.quote, len(fields))
     if not connection.header:
+        check_width(len(fields))
         names = tuple(f"列{number}" for number in range(1, len(fields) + 1))
         return Layout(codec, dialect, names, connection.null, 0, 0)
     lines = line + _line_count(shown(head[start:end]))

@@ -1,19 +1,16 @@
 """Rows of a CSV file as Arrow batches."""
 
-import os
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 from haina.resources.collect.kinds.contracts import ReadContext, Watermark
-from haina.resources.collect.kinds.errors import FILE_BROKEN, SOURCE_CHANGED
+from haina.resources.collect.kinds.errors import FILE_BROKEN
 from haina.resources.collect.kinds.files.csv.records import Dialect, Scan, scan
 from haina.resources.collect.kinds.files.csv.text import shown, utf8_blocks
-from haina.resources.collect.kinds.rows.casting import cast_text
-from haina.resources.collect.kinds.rows.lake_types import parse
+from haina.resources.collect.kinds.files.texts import FileReading, typed_rows
 from haina.resources.collect.kinds.rows.prefetching import prefetched
-from haina.resources.collect.kinds.rows.reading import SinglePassReading
 from haina.resources.collect.kinds.rows.rejecting import Shown
 from haina.resources.collect.kinds.rows.sieving import Selection, TypedRows
 
@@ -52,7 +49,7 @@ class Piece:
         return shown(self.data[start:end]).rstrip("\r\n")
 
 
-class CsvReading(SinglePassReading):
+class CsvReading(FileReading):
     """A `Reading` over one open file, which is read once; so call `control` after `batches`."""
 
     def __init__(
@@ -63,10 +60,8 @@ class CsvReading(SinglePassReading):
         since: Watermark | None,
         context: ReadContext,
     ) -> None:
-        super().__init__(selection, since, context)
-        self._file = file
+        super().__init__(file, selection, since, context)
         self._layout = layout
-        self._before = _state(file)
 
     def _typed(self) -> Generator[TypedRows, None, None]:
         with closing(self._pieces()) as pieces:
@@ -80,10 +75,6 @@ class CsvReading(SinglePassReading):
         piece, texts = rows.source
         raw = piece.raw(int(piece.records.starts[place]), int(piece.records.ends[place]))
         return Shown(raw, {name: texts.column(name)[place].as_py() for name in texts.schema.names})
-
-    def _ended(self) -> None:
-        if _state(self._file) != self._before:
-            raise SOURCE_CHANGED("文件在读取过程中被改动")
 
     def _pieces(self) -> Generator[Piece, None, None]:
         line = 1 + self._layout.skip_lines
@@ -108,18 +99,10 @@ class CsvReading(SinglePassReading):
 
 
 def _typed(layout: Layout, selection: Selection, piece: Piece) -> TypedRows:
-    import pyarrow as pa
 
     texts = _parsed(layout, [column.name for column in selection.all], piece)
-    casts = [
-        cast_text(texts.column(column.name), parse(column.lake_type)) for column in selection.all
-    ]
-    schema = pa.schema([pa.field(c.name, parse(c.lake_type).arrow) for c in selection.all])
-    batch = pa.RecordBatch.from_arrays([cast.values for cast in casts], schema=schema)
-    rows = TypedRows(batch, (piece, texts), lines=piece.records.lines + piece.line)
-    for column, cast in zip(selection.all, casts, strict=True):
-        rows.flaw(cast.bad, column.name)
-    return rows
+    columns = {name: texts.column(name) for name in texts.schema.names}
+    return typed_rows(selection, columns, (piece, texts), piece.records.lines + piece.line)
 
 
 def _parsed(layout: Layout, names: list[str], piece: Piece) -> "pa.RecordBatch":
@@ -171,9 +154,3 @@ def _whole(data: bytes, *, final: bool) -> tuple[bytes, bytes]:
     if final:
         return (data if not data or data.endswith((b"\n", b"\r")) else data + b"\n"), b""
     return (data[:-1], b"\r") if data.endswith(b"\r") else (data, b"")
-
-
-def _state(file: BinaryIO) -> tuple[int, int]:
-    """Size and time of change of an open file."""
-    found = os.fstat(file.fileno())
-    return found.st_size, found.st_mtime_ns

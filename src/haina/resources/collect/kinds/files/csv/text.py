@@ -15,7 +15,7 @@ _SAMPLE = 1024 * 1024
 _SAMPLES = 8
 _FEW = 64
 _ENOUGH = 16  # bytes beyond ASCII that speak against what was declared
-_MARK = "haina-mark"
+MARK = "haina-mark"
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -35,13 +35,25 @@ ENCODINGS = {
 }
 
 
+# How files begin that are no text, whatever their name.
+_OTHERS = {
+    (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"): "工作簿或压缩包",
+    (b"\x1f\x8b", b"Rar!\x1a", b"7z\xbc\xaf", b"BZh9", b"\xfd7zXZ"): "压缩包",
+    (b"\x89PNG", b"\xff\xd8\xff", b"GIF8"): "图片",
+    (b"%PDF-",): "PDF",
+    (b"\x7fELF",): "程序",
+    (b"PAR1",): "Parquet",
+    (b"SQLite format 3\0",): "SQLite 数据库",
+}
+
+
 def _mark(error: UnicodeError) -> tuple[str, int]:
     assert isinstance(error, UnicodeDecodeError)
     bad = error.object[error.start : error.end]
     return "".join(chr(0xDC00 + byte) for byte in bad), error.end
 
 
-codecs.register_error(_MARK, _mark)
+codecs.register_error(MARK, _mark)
 
 
 def encoding_of(file: BinaryIO, declared: str) -> str:
@@ -52,8 +64,7 @@ def encoding_of(file: BinaryIO, declared: str) -> str:
     """
     head = file.read(8)
     file.seek(0)
-    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")):
-        raise FILE_BROKEN("这不是文本文件(像是工作簿或压缩包)", hint="请另存为 CSV 后再提供。")
+    _refuse_other_kinds(file)
     wanted = None if declared == "auto" else ENCODINGS[declared]
     marked = next((codec for bom, codec in _BOMS if head.startswith(bom)), None)
     found, evidence = (marked, _ENOUGH) if marked else _guess(file)
@@ -68,9 +79,24 @@ def encoding_of(file: BinaryIO, declared: str) -> str:
     return found if found and wanted.startswith("utf-16") else wanted
 
 
-def utf8_blocks(file: BinaryIO, codec: str) -> Generator[bytes, None, None]:
-    """The text as `surrogatepass` UTF-8 in blocks of a few megabytes, without its BOM."""
-    decoder = codecs.getincrementaldecoder(codec)(_MARK)
+def _refuse_other_kinds(file: BinaryIO) -> None:
+    """Raises HainaError(file_broken) for what is plainly something else under a text's name."""
+    head = file.read(512)
+    file.seek(0)
+    for marks, what in _OTHERS.items():
+        if head.startswith(marks):
+            raise FILE_BROKEN(f"这不是文本文件(像是{what})", hint="请按真实的格式提供。")
+    if head.startswith(b"MZ") and b"\0" in head[:64]:
+        raise FILE_BROKEN("这不是文本文件(像是程序)", hint="请按真实的格式提供。")
+    if head.lstrip().lower().startswith((b"<!doctype html", b"<html")):
+        raise FILE_BROKEN(
+            "这是网页(HTML),不是数据", hint="多半是导出时登录已失效或出错;请重新导出。"
+        )
+
+
+def text_blocks(file: BinaryIO, codec: str) -> Generator[str, None, None]:
+    """The text in blocks of some millions of characters, without its BOM; bad bytes as marks."""
+    decoder = codecs.getincrementaldecoder(codec)(MARK)
     first = True
     while True:
         data = file.read(BLOCK)
@@ -78,9 +104,15 @@ def utf8_blocks(file: BinaryIO, codec: str) -> Generator[bytes, None, None]:
         if first and text:
             text, first = text.removeprefix("\ufeff"), False
         if text:
-            yield text.encode("utf-8", "surrogatepass")
+            yield text
         if not data:
             return
+
+
+def utf8_blocks(file: BinaryIO, codec: str) -> Generator[bytes, None, None]:
+    """The same as `surrogatepass` UTF-8."""
+    for text in text_blocks(file, codec):
+        yield text.encode("utf-8", "surrogatepass")
 
 
 def head_of(file: BinaryIO, codec: str) -> bytes:
@@ -92,6 +124,12 @@ def head_of(file: BinaryIO, codec: str) -> bytes:
             break
     file.seek(0)
     return head
+
+
+def looks_like(data: bytes) -> str:
+    """utf-8 or gb18030, whichever a piece of text without a BOM looks like."""
+    good, bad = _weigh(data)
+    return "utf-8" if good > 2 * bad else "gb18030"
 
 
 def shown(data: bytes) -> str:

@@ -1,0 +1,28 @@
+"""What all commands of the command line share."""
+
+import getpass
+import os
+from typing import Annotated
+
+import typer
+
+from haina.kernel.platform import Platform
+from haina.kernel.settings import Settings, load
+
+Json = Annotated[bool, typer.Option("--json", help="以 JSON 输出,供脚本使用")]
+
+
+def opened() -> tuple[Settings, Platform]:
+    """The installation of the environment."""
+    from haina.app.bootstrap import open_installation
+
+    settings = load()
+    return settings, open_installation(settings)
+
+
+def actor() -> str:
+    """Who sits at the terminal, for the evidence."""
+    try:
+        return f"terminal:{getpass.getuser()}"
+    except (KeyError, OSError):
+        return f"terminal:{os.getuid()}"

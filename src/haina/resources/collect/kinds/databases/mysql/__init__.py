@@ -1,0 +1,1 @@
+"""MySQL and MariaDB: a dialect, and a session that reads the wire itself."""

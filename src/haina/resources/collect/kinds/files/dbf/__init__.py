@@ -1,0 +1,1 @@
+"""dBase and FoxPro tables."""

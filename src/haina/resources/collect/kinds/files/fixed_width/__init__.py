@@ -1,0 +1,1 @@
+"""Text whose fields lie at fixed places."""

@@ -1,0 +1,1 @@
+"""Workbooks: each sheet is a table."""

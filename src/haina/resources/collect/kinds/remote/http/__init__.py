@@ -1,0 +1,1 @@
+"""HTTP APIs: tables out of answers, page by page."""
