@@ -11,7 +11,10 @@ from cryptography.x509.oid import NameOID
 
 def issue(folder: Path, name: str) -> Path:
     """Write ca.pem, server.pem and server.key for this host name; the path of ca.pem."""
-    authority, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    authority, key = (
+        ec.generate_private_key(ec.SECP256R1()),
+        ec.generate_private_key(ec.SECP256R1()),
+    )
     root = _name("haina tests")
     ca = _certificate(root, root, authority, authority, [], is_ca=True)
     server = _certificate(_name(name), root, key, authority, [name], is_ca=False)

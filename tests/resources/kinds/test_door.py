@@ -18,12 +18,12 @@ _ROOT = Path(__file__).parents[3]
 
 def test_names_and_get() -> None:
     assert kinds.names() == [
-        "csv", "dbf", "fixed_width", "http", "json", "jsonl", "mysql", "parquet", "postgresql",
-        "push", "sftp", "sqlite", "workbook",
+        "csv", "dameng", "dbf", "fixed_width", "http", "json", "jsonl", "kingbase", "mysql",
+        "oracle", "parquet", "postgresql", "push", "sftp", "sqlite", "sqlserver", "workbook",
     ]  # fmt: skip
     assert [kinds.get(name).name for name in kinds.names()] == kinds.names()
     with pytest.raises(HainaError) as unknown:
-        kinds.get("oracle")
+        kinds.get("foxpro")
     assert unknown.value.code == "unknown_source_kind"
     assert unknown.value.hint
 

@@ -495,9 +495,13 @@ def test_a_name_is_resolved_once_and_stays_a_name(
         Settings(home=tmp_path, source_files=(files,), source_networks=("127.0.0.2/32",))
     )
     kind = kinds.get("http")
+
+    def app(asked: Asked) -> Said:  # hangs up, so that each page needs a connection of its own
+        return Said(by_page(people(25))(asked).content, headers={"Connection": "close"})
+
     with (
-        web(by_page(people(25)), host="127.0.0.2", tls=tls, name="api.example.gov") as server,
-        web(by_page(people(25)), tls=tls, port=server.port) as inside,
+        web(app, host="127.0.0.2", tls=tls, name="api.example.gov") as server,
+        web(app, tls=tls, port=server.port) as inside,
     ):
         connection = kind.connection.model_validate(
             block(server.url, {**NUMBERED, "columns": {"id": "text"}}, ca_file=ca_file.name)
@@ -596,7 +600,7 @@ def test_the_secret_is_a_sealed_field() -> None:
 _NAMES = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=8)
 _VALUES = st.one_of(
     st.none(),
-    st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=12),
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12),
     st.integers(),
     st.booleans(),
     st.decimals(allow_nan=False, allow_infinity=False).map(str).map(lambda s: f"#{s}"),

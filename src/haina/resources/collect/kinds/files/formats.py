@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from haina.kernel.errors import HainaError
 from haina.resources.collect.kinds.contracts import (
     KeyRange,
+    Offered,
     ReadContext,
     Reading,
     SourceColumn,
@@ -28,9 +29,10 @@ from haina.resources.collect.kinds.errors import (
     NO_TABLE,
     TOO_MANY_COLUMNS,
 )
+from haina.resources.collect.kinds.files import inboxes
 from haina.resources.collect.kinds.files.chaining import ChainedReading, Opener, naming
 from haina.resources.collect.kinds.files.limits import MAX_COLUMNS
-from haina.resources.collect.kinds.files.places import Place, matching, places_of
+from haina.resources.collect.kinds.files.places import ZIP, Place, matching, places_of
 from haina.resources.collect.kinds.rows.sieving import Selection
 
 
@@ -145,6 +147,14 @@ class FileKind:
         rows: int,
     ) -> list[KeyRange]:
         return []
+
+    def offered(self, connection: Any, context: ReadContext) -> list[Offered]:
+        """See `Inbox`."""
+        return inboxes.offered(connection, (*self.suffixes, ZIP), context)
+
+    def fetched(self, connection: Any, offered: Offered, context: ReadContext) -> Iterator[bytes]:
+        """See `Inbox`."""
+        return inboxes.fetched(connection, offered, context)
 
     def type_rows(self) -> list[tuple[str, str, str]]:
         return self._format.type_rows()

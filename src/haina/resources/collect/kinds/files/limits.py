@@ -32,13 +32,16 @@ ARCHIVE_DIRECTORY = 16 * MEGABYTE
 ARCHIVE_RATIO = 250
 RATIO_COUNTS_FROM = 16 * MEGABYTE
 
+# A line is looked through with eight bytes of notes for each of its own.
+LONGEST_CSV_LINE = 16 * MEGABYTE
+
 # One record of JSON; also how far the array may be from the start of its file.
 LONGEST_JSON = 16 * MEGABYTE
 
 # A memo is a remark that somebody typed; its length is what the file says of itself.
 LONGEST_MEMO = 4 * MEGABYTE
 # Many records may name the same memo: what the records of one block bring together.
-MEMOS_AT_ONCE = 128 * MEGABYTE
+MEMOS_AT_ONCE = 64 * MEGABYTE
 
 # A page of Parquet says itself how large it becomes; writers make them of one megabyte, and some
 # put a whole column chunk into one. A page of each column is held at a time.

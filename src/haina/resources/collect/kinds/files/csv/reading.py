@@ -9,6 +9,7 @@ from haina.resources.collect.kinds.contracts import ReadContext, Watermark
 from haina.resources.collect.kinds.errors import FILE_BROKEN
 from haina.resources.collect.kinds.files.csv.records import Dialect, Scan, scan
 from haina.resources.collect.kinds.files.csv.text import shown, utf8_blocks
+from haina.resources.collect.kinds.files.limits import LONGEST_CSV_LINE, MEGABYTE
 from haina.resources.collect.kinds.files.texts import FileReading, typed_rows
 from haina.resources.collect.kinds.rows.prefetching import prefetched
 from haina.resources.collect.kinds.rows.rejecting import Shown
@@ -16,8 +17,6 @@ from haina.resources.collect.kinds.rows.sieving import Selection, TypedRows
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-_LONGEST_LINE = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -79,14 +78,24 @@ class CsvReading(FileReading):
     def _pieces(self) -> Generator[Piece, None, None]:
         line = 1 + self._layout.skip_lines
         carry = b""
-        for block, final in self._blocks():
+        for block, final in self._filled_blocks():
             data, held = _whole(carry + block, final=final)
             records = scan(data, self._layout.dialect, final=final)
             yield Piece(data, records, line)
             line += records.line_count
             carry = data[records.consumed :] + held
-            if len(carry) > _LONGEST_LINE:
-                raise FILE_BROKEN(f"第 {line} 行超过 64 MB,不像是 CSV")
+            _check_length(len(carry))
+
+    def _filled_blocks(self) -> Iterator[tuple[bytes, bool]]:
+        """Blocks with a line end in them, so that a line without end is not scanned over and
+        over while it grows."""
+        waiting: list[bytes] = []
+        for block, final in self._blocks():
+            waiting.append(block)
+            if final or b"\n" in block or b"\r" in block:
+                yield b"".join(waiting), final
+                waiting = []
+            _check_length(sum(map(len, waiting)))
 
     def _blocks(self) -> Iterator[tuple[bytes, bool]]:
         """Blocks behind the header, then an empty one that is final."""
@@ -96,6 +105,11 @@ class CsvReading(FileReading):
                 yield block[skip:], False
                 skip = max(0, skip - len(block))
         yield b"", True
+
+
+def _check_length(length: int) -> None:
+    if length > LONGEST_CSV_LINE:
+        raise FILE_BROKEN(f"有一行超过 {LONGEST_CSV_LINE // MEGABYTE} MB,不像是 CSV")
 
 
 def _typed(layout: Layout, selection: Selection, piece: Piece) -> TypedRows:

@@ -153,6 +153,8 @@ def _guess(file: BinaryIO) -> tuple[str | None, int]:
     good = bad = 0
     taken = 0
     while taken < _SAMPLES and (data := file.read(_SAMPLE)):
+        if len(data) == _SAMPLE and not data.strip(b"\0"):
+            raise FILE_BROKEN("文件里有整段的空字符,像是没有传完", hint="请对方重新传一次。")
         if (wide := _wide(data)) is not None:
             return wide, 0
         if data.isascii():

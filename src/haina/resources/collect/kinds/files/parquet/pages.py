@@ -28,6 +28,8 @@ def check_pages(file: BinaryIO, metadata: Any, columns: set[str]) -> None:
     """
     for group in range(metadata.num_row_groups):
         row_group = metadata.row_group(group)
+        if not row_group.num_rows:
+            continue
         together = 0
         for place in range(row_group.num_columns):
             chunk = row_group.column(place)

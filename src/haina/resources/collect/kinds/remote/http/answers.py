@@ -12,6 +12,7 @@ from haina.resources.collect.kinds.remote import limits
 
 _CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:-]{1,40})", re.IGNORECASE)
 _CHINESE = frozenset(("gbk", "gb2312", "gb18030", "cp936"))
+_WIDEST = 20_000
 _ABSENT = object()
 
 
@@ -148,6 +149,8 @@ def _not_json(broken: ValueError, what: str) -> HainaError:
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(pairs) > _WIDEST:
+        raise ANSWER_TOO_LARGE(f"一个对象里的键超过 {_WIDEST:,} 个,不像是数据", field="records")
     made = dict(pairs)
     if len(made) != len(pairs):
         raise ValueError("同一个对象里有重复的键")
