@@ -74,8 +74,9 @@ def permission_of(route: APIRoute) -> str:
         if isinstance(dependency.call, Guard):
             needed = dependency.call.permission
             return "登录" if needed is None else f"`{needed.value}`"
-    if (route.openapi_extra or {}).get("x-public"):
-        return "公开"
+    public = (route.openapi_extra or {}).get("x-public")
+    if public:
+        return "公开" if public is True else str(public)
     raise LookupError(route.path)
 
 

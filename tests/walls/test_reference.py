@@ -29,6 +29,8 @@ def test_every_route_names_its_permission() -> None:
         assert isinstance(route, APIRoute)
         if permission_of(route) == "公开":
             public.add((*sorted(route.methods or ()), route.path))
+        if route.path.startswith("/push/"):
+            assert permission_of(route) == "推送密钥"
         assert route.description, f"{route.path} says nothing of itself"
     assert public == {("POST", "/api/session"), ("GET", "/api/system/health")}
 

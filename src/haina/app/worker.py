@@ -17,6 +17,7 @@ from haina.kernel.jobs import Runner, due_schedules
 from haina.kernel.outbox import Dispatcher
 from haina.kernel.platform import Platform
 from haina.kernel.settings import Settings, load
+from haina.resources import collect
 from haina.resources.libraries import request_stale
 from haina.services.gateway import request_copies
 
@@ -42,6 +43,7 @@ class Worker:
 
     def start(self) -> None:
         put_own_schedules(self._platform)
+        collect.sweep(self._platform)
         self.runner.start()
         self._clerk.start()
 

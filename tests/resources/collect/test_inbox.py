@@ -216,3 +216,20 @@ def test_a_batch_without_its_statement_waits(platform: Platform, front: Path) ->
     job = load(platform, "t")
     assert error_of(job) == "not_found"
     assert "对账" in str((job.error or {})["message"])
+
+
+# What killed processes leave
+
+
+def test_what_dead_processes_left_is_swept(platform: Platform) -> None:
+    home = platform.settings.home
+    dead, alive = home / "spool" / "4194999", home / "spool" / str(os.getpid())
+    orphan = home / "staging" / "no-such-job"
+    with platform.database.write() as connection:
+        waiting = enqueue(connection, NewJob(collect.LOAD, "等着", {"table": "t"}))
+    kept = home / "staging" / str(waiting)
+    for folder in (dead, alive, orphan, kept):
+        folder.mkdir(parents=True)
+        (folder / "x").write_text("x")
+    collect.sweep(platform)
+    assert [one.exists() for one in (dead, alive, orphan, kept)] == [False, True, False, True]

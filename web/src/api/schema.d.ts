@@ -188,6 +188,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Deliveries
+         * @description 各批报送,新的在前。
+         */
+        get: operations["list_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deliveries/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Alarms
+         * @description 未解除的到数告警。
+         */
+        get: operations["list_alarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deliveries/alarms/{alarm}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Seen
+         * @description 记下谁已知道这条告警。
+         */
+        post: operations["see_alarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deliveries/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Key
+         * @description 新的推送密钥;只在这里显示一次。
+         */
+        post: operations["add_push_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deliveries/keys/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Key
+         * @description 停用一个推送密钥。
+         */
+        delete: operations["disable_push_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deliveries/keys/{source}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Keys
+         * @description 一个数据源的推送密钥(不含密钥本身)。
+         */
+        get: operations["list_push_keys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deliveries/{table}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Upload
+         * @description 在页面上交一批文件(请求体即文件)。
+         */
+        post: operations["upload_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lineage/{dataset}": {
         parameters: {
             query?: never;
@@ -322,6 +462,150 @@ export interface paths {
         get: operations["failing_rows"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Quarantine
+         * @description 隔离的行:第几行、哪一列、为什么、原文(只有数据所属部门的专员看到全文)。
+         */
+        get: operations["quarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine/{table}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Summary
+         * @description 一张表的隔离情况。
+         */
+        get: operations["quarantine_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine/{table}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Dismiss
+         * @description 不再要的行:留在记录里,不入湖。
+         */
+        post: operations["dismiss_rows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine/{table}/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Drift
+         * @description 数据源的列变化,新的在前。
+         */
+        get: operations["table_drift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine/{table}/drift/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Accept
+         * @description 确认数据源的新结构;下次采集即按新结构。
+         */
+        post: operations["accept_drift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine/{table}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get File
+         * @description 待修正的行,存成可用表格软件修改的 CSV;改好后从同一页传回。
+         */
+        get: operations["quarantine_file"];
+        put?: never;
+        /**
+         * Post File
+         * @description 传回修改好的 CSV(请求体即文件)。
+         */
+        post: operations["mend_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine/{table}/mend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Mend
+         * @description 把修正后的行重新送入,与数据源的行走同一条路。
+         */
+        post: operations["mend_rows"];
         delete?: never;
         options?: never;
         head?: never;
@@ -696,26 +980,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/sources/quarantine": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Quarantine
-         * @description 隔离的行:第几行、哪一列、为什么、原文(只有数据所属部门的专员看到全文)。
-         */
-        get: operations["quarantine"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/sources/tables/{table}/load": {
         parameters: {
             query?: never;
@@ -816,6 +1080,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/push/receipts/{delivery}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Receipt
+         * @description 一批推送的回执。
+         */
+        get: operations["push_receipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/push/{table}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Push
+         * @description 推送一批:请求体为 JSON 数组、JSON 行或 CSV;同一批次号、同一内容可放心重发。
+         */
+        post: operations["push"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -862,6 +1166,31 @@ export interface components {
             item?: string | null;
             /** Title */
             title: string;
+        };
+        /**
+         * Alarm
+         * @description `reason`: late (due and not here) or short (far fewer rows than last time).
+         */
+        Alarm: {
+            /** Agency */
+            agency: string;
+            /** Cleared At */
+            cleared_at: string | null;
+            /** Id */
+            id: number;
+            /** Message */
+            message: string;
+            /**
+             * Raised At
+             * Format: date-time
+             */
+            raised_at: string;
+            /** Reason */
+            reason: string;
+            /** Seen By */
+            seen_by: string | null;
+            /** Table */
+            table: string;
         };
         /**
          * Answer
@@ -984,6 +1313,11 @@ export interface components {
             /** Version */
             version: number;
         };
+        /** Chosen */
+        Chosen: {
+            /** Rows */
+            rows: number[];
+        };
         /**
          * Cockpit
          * @description `title`, `figures` and `places` come from the pack's cockpit, if one is applied.
@@ -1060,6 +1394,85 @@ export interface components {
             version: number | null;
             /** Zone */
             zone: string;
+        };
+        /**
+         * Delivery
+         * @description `state`: received, loaded, refused (see `message`), duplicate (its content came before).
+         */
+        Delivery: {
+            /** Bytes */
+            bytes: number;
+            /** Digest */
+            digest: string;
+            /** File */
+            file: string;
+            /** Id */
+            id: string;
+            /** Job */
+            job: string | null;
+            /** Kind */
+            kind: string;
+            /** Message */
+            message: string | null;
+            /** Number */
+            number: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Received By */
+            received_by: string;
+            /** Rejected */
+            rejected: number | null;
+            /** Rows */
+            rows: number | null;
+            /** Source */
+            source: string;
+            /** State */
+            state: string;
+            /** Statement */
+            statement: {
+                [key: string]: unknown;
+            } | null;
+            /** Table */
+            table: string;
+            /** Via */
+            via: string;
+        };
+        /**
+         * DriftRecord
+         * @description A change as it was noted. `state`: noted, open (waits for the steward), accepted.
+         */
+        DriftRecord: {
+            /** Advice */
+            advice: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Change
+             * @enum {string}
+             */
+            change: "new" | "lost" | "retyped" | "renamed";
+            /** Column */
+            column: string;
+            /** Decided By */
+            decided_by: string | null;
+            /** Id */
+            id: number;
+            /** Job */
+            job: string;
+            /** Now */
+            now: string | null;
+            /** State */
+            state: string;
+            /** Table */
+            table: string;
+            /** Was */
+            was: string | null;
         };
         /**
          * Edge
@@ -1259,7 +1672,9 @@ export interface components {
         /**
          * Load
          * @description One batch that arrived, and its reconciliation: `rows` + `rejected` against
-         *     `source_rows`, and the hash of keys on both sides.
+         *     `source_rows`, and the hash of keys on both sides. `mended`: rows of it that people had mended
+         *     before; `changes`: what a merge inserted, updated and deleted; `statement`: what the agency
+         *     stated beside what was found.
          */
         Load: {
             /** Agrees */
@@ -1269,20 +1684,40 @@ export interface components {
              * Format: date-time
              */
             at: string;
+            /** Changes */
+            changes?: {
+                [key: string]: number;
+            };
+            /** Delivery */
+            delivery?: string | null;
             /** Job */
             job: string;
             /** Lake Hash */
             lake_hash: string;
+            /**
+             * Mended
+             * @default 0
+             */
+            mended: number;
             /** Mode */
             mode: string;
             /** Rejected */
             rejected: number;
             /** Rows */
             rows: number;
+            /**
+             * Slices
+             * @default 0
+             */
+            slices: number;
             /** Source Hash */
             source_hash: string;
             /** Source Rows */
             source_rows: number;
+            /** Statement */
+            statement?: {
+                [key: string]: unknown;
+            } | null;
             /** Table */
             table: string;
             /** Version */
@@ -1318,6 +1753,16 @@ export interface components {
             /** Key */
             key: string;
         };
+        /**
+         * MadePushKey
+         * @description `key` is shown this once.
+         */
+        MadePushKey: {
+            /** Id */
+            id: string;
+            /** Key */
+            key: string;
+        };
         /** Me */
         Me: {
             /** Agency */
@@ -1334,6 +1779,23 @@ export interface components {
             roles: string[];
             /** Title */
             title: string;
+        };
+        /**
+         * MendIn
+         * @description `values`: column → text, null for an empty value; columns left out keep what they were.
+         */
+        MendIn: {
+            /** Id */
+            id: number;
+            /** Values */
+            values: {
+                [key: string]: string | null;
+            };
+        };
+        /** Mends */
+        Mends: {
+            /** Rows */
+            rows: components["schemas"]["MendIn"][];
         };
         /** ModelDetail */
         ModelDetail: {
@@ -1387,6 +1849,13 @@ export interface components {
             agency?: string | null;
             /** Services */
             services: string[];
+            /** Title */
+            title: string;
+        };
+        /** NewPushKey */
+        NewPushKey: {
+            /** Source */
+            source: string;
             /** Title */
             title: string;
         };
@@ -1492,7 +1961,57 @@ export interface components {
             /** Version */
             version: number | null;
         };
-        /** Quarantined */
+        /**
+         * PushKey
+         * @description The right to push into the tables of one source.
+         */
+        PushKey: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Disabled */
+            disabled: boolean;
+            /** Id */
+            id: string;
+            /** Source */
+            source: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * QuarantineSummary
+         * @description Of one table: rows by state, open rows by reason, and the columns that can be mended.
+         *     `mine`: whether the reader may mend them.
+         */
+        QuarantineSummary: {
+            /** Columns */
+            columns: string[];
+            /** Key */
+            key: string[];
+            /** Mine */
+            mine: boolean;
+            /** Reasons */
+            reasons: {
+                [key: string]: number;
+            };
+            /** States */
+            states: {
+                [key: string]: number;
+            };
+            /** Table */
+            table: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * Quarantined
+         * @description A row set aside. `values`: its columns as text, None when they cannot be told apart;
+         *     `mended`: what people put in its place.
+         */
         Quarantined: {
             /**
              * At
@@ -1501,12 +2020,18 @@ export interface components {
             at: string;
             /** Column */
             column: string | null;
+            /** Decided By */
+            decided_by: string | null;
             /** Id */
             id: number;
             /** Job */
             job: string;
             /** Line */
             line: number | null;
+            /** Mended */
+            mended: {
+                [key: string]: string | null;
+            } | null;
             /** Message */
             message: string;
             /** Raw */
@@ -1517,6 +2042,56 @@ export interface components {
             state: string;
             /** Table */
             table: string;
+            /** Values */
+            values: {
+                [key: string]: string | null;
+            } | null;
+        };
+        /**
+         * Receipt
+         * @description 回执: what was received, its SHA-256, and what became of it so far.
+         */
+        Receipt: {
+            /** Bytes */
+            bytes: number;
+            /** Id */
+            id: string;
+            /** Message */
+            message: string | null;
+            /** Number */
+            number: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Rejected */
+            rejected: number | null;
+            /** Rows */
+            rows: number | null;
+            /** Sha256 */
+            sha256: string;
+            /** State */
+            state: string;
+            /** Table */
+            table: string;
+        };
+        /**
+         * Reconciliation
+         * @description 对账 of a table since its last whole load: what the source said it has, and where each row
+         *     is. `outstanding` rows are in quarantine, and nobody has decided about them.
+         */
+        Reconciliation: {
+            /** Dismissed */
+            dismissed: number;
+            /** In Lake */
+            in_lake: number;
+            /** Mended */
+            mended: number;
+            /** Outstanding */
+            outstanding: number;
+            /** Source Rows */
+            source_rows: number;
         };
         /**
          * Run
@@ -1568,6 +2143,16 @@ export interface components {
             today: {
                 [key: string]: number;
             };
+        };
+        /**
+         * Sent
+         * @description `job` is None when one that will take these rows waits already.
+         */
+        Sent: {
+            /** Job */
+            job: string | null;
+            /** Rows */
+            rows: number;
         };
         /** Service */
         Service: {
@@ -1685,18 +2270,31 @@ export interface components {
             connection: {
                 [key: string]: unknown;
             };
+            /** Inbox */
+            inbox: boolean;
             /** Kind */
             kind: string;
+            /** Kind Title */
+            kind_title: string;
             /** Name */
             name: string;
             /** Pack */
             pack: string | null;
+            /**
+             * Placement
+             * @enum {string}
+             */
+            placement: "direct" | "front" | "file" | "push";
+            /** Rows Per Second */
+            rows_per_second: number | null;
             /** Schedule */
             schedule: string | null;
             /** Tables */
             tables: number;
             /** Title */
             title: string;
+            /** Window */
+            window: string | null;
         };
         /** SqlQuestion */
         SqlQuestion: {
@@ -1751,10 +2349,18 @@ export interface components {
             /** Workers */
             workers: components["schemas"]["Worker"][];
         };
-        /** TableView */
+        /**
+         * TableView
+         * @description `drifted`: changes of columns that wait for the steward; `balance`: see `Reconciliation`.
+         */
         TableView: {
+            balance: components["schemas"]["Reconciliation"];
             /** Cycle */
             cycle: string;
+            /** Drift */
+            drift: string;
+            /** Drifted */
+            drifted: number;
             /** From */
             from_: string;
             last: components["schemas"]["Load"] | null;
@@ -1770,6 +2376,8 @@ export interface components {
             title: string;
             /** Watermark */
             watermark: string | null;
+            /** Way */
+            way: string;
         };
         /** Trial */
         Trial: {
@@ -2194,6 +2802,219 @@ export interface operations {
             };
         };
     };
+    list_deliveries: {
+        parameters: {
+            query?: {
+                table?: string | null;
+                source?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_alarms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alarm"][];
+                };
+            };
+        };
+    };
+    see_alarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alarm: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    add_push_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPushKey"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadePushKey"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    disable_push_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_push_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushKey"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    upload_delivery: {
+        parameters: {
+            query: {
+                /** @description 文件名 */
+                file: string;
+                /** @description 批次号 */
+                number?: string | null;
+                /** @description 对账单:行数 */
+                rows?: number | null;
+            };
+            header?: never;
+            path: {
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     lineage: {
         parameters: {
             query?: never;
@@ -2369,6 +3190,268 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    quarantine: {
+        parameters: {
+            query?: {
+                table?: string | null;
+                state?: "open" | "resent" | "mended" | "dismissed" | "superseded" | "refused";
+                reason?: string | null;
+                before?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quarantined"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    quarantine_summary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantineSummary"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    dismiss_rows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Chosen"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sent"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    table_drift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftRecord"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    accept_drift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: number;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    quarantine_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    mend_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sent"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    mend_rows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Mends"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sent"];
                 };
             };
             /** @description Validation Error */
@@ -2925,39 +4008,6 @@ export interface operations {
             };
         };
     };
-    quarantine: {
-        parameters: {
-            query?: {
-                table?: string | null;
-                before?: number | null;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Quarantined"][];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
     load_table: {
         parameters: {
             query?: never;
@@ -3091,6 +4141,76 @@ export interface operations {
                     "application/json": {
                         [key: string]: string;
                     };
+                };
+            };
+        };
+    };
+    push_receipt: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+            };
+            path: {
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    push: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+                /** @description 批次号 */
+                "haina-batch"?: string | null;
+                /** @description 对账单,JSON:{rows, sums} */
+                "haina-statement"?: string | null;
+            };
+            path: {
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };

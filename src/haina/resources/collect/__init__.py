@@ -33,6 +33,7 @@ from haina.resources.collect.quarantine import (
     reconciliation,
     resend,
 )
+from haina.resources.collect.slices import sweep
 from haina.resources.collect.sources import (
     Load,
     Source,
@@ -96,6 +97,7 @@ __all__ = [
     "resend",
     "retire_source",
     "seal_connection",
+    "sweep",
     "test_source",
     "watch_arrivals",
 ]

@@ -133,7 +133,7 @@ async def post_upload(
 
 
 @push_router.post(
-    "/{table}", operation_id="push", openapi_extra={"x-public": True}, status_code=202
+    "/{table}", operation_id="push", openapi_extra={"x-public": "推送密钥"}, status_code=202
 )
 async def post_push(
     request: Request,
@@ -163,7 +163,7 @@ async def post_push(
 
 
 @push_router.get(
-    "/receipts/{delivery}", operation_id="push_receipt", openapi_extra={"x-public": True}
+    "/receipts/{delivery}", operation_id="push_receipt", openapi_extra={"x-public": "推送密钥"}
 )
 def get_receipt(
     request: Request,

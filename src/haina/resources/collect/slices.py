@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from haina.kernel import clock
+from haina.kernel.errors import HainaError
 from haina.kernel.jobs import JobContext, Postponed
 from haina.kernel.platform import Platform
 from haina.resources.collect import kinds
@@ -166,6 +167,27 @@ class SlicedReading:
             kinds.add_hashes(*hashes),
             max(marks, default=None),
         )
+
+
+def sweep(platform: Platform) -> None:
+    """Remove what processes and jobs that are no more left on disk: half-fetched files, slices."""
+    from haina.kernel.jobs import get_job
+
+    for folder in _folders(kinds.spool_of(platform.settings)):
+        if folder.name.isdigit() and not Path(f"/proc/{folder.name}").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+    for folder in _folders(platform.settings.home / "staging"):
+        try:
+            with platform.database.read() as connection:
+                ended = get_job(connection, folder.name).state not in ("queued", "running")
+        except HainaError:
+            ended = True
+        if ended:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _folders(path: Path) -> list[Path]:
+    return [one for one in path.iterdir() if one.is_dir()] if path.is_dir() else []
 
 
 def clear(platform: Platform, job: str) -> None:

@@ -19,6 +19,7 @@ from haina.resources.collect.kinds.contracts import (
     SourceColumn,
     SourceTable,
     Watermark,
+    spool_of,
 )
 from haina.resources.collect.kinds.databases.drivers.dameng import dameng_kind
 from haina.resources.collect.kinds.databases.drivers.kingbase import KingbaseKind
@@ -69,6 +70,7 @@ __all__ = [
     "names",
     "preview",
     "register",
+    "spool_of",
     "text_rows",
     "types_page",
 ]

@@ -1,5 +1,6 @@
 """What leaves this package: the shape of sources, tables, rejects and readings."""
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -92,6 +93,11 @@ class Control:
     watermark: str | None = None
 
 
+def spool_of(settings: Settings) -> Path:
+    """Files on their way, a folder a process."""
+    return settings.home / "spool"
+
+
 @dataclass(frozen=True)
 class ReadContext:
     """What reading needs of the installation: networks, file roots and limits."""
@@ -102,8 +108,8 @@ class ReadContext:
 
     @property
     def spool(self) -> Path:
-        """Where a reading may put files of its own while it lasts; made when first asked for."""
-        folder = self.settings.home / "spool"
+        """Where a reading of this process may put files of its own while it lasts."""
+        folder = spool_of(self.settings) / str(os.getpid())
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return folder
 

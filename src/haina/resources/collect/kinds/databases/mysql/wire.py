@@ -4,6 +4,7 @@ A driver that makes a Python object of each value reads some forty thousand rows
 only the borders of rows are found one by one, and each column is cut out of the buffer at once.
 """
 
+import struct
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,11 +13,13 @@ if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
 
-_BUFFER_BYTES = 8 * 1024 * 1024
+_BUFFER_BYTES = 4 * 1024 * 1024
 _HEADER = 4
 _FULL = 0xFFFFFF
 _NULL, _TWO, _THREE, _EIGHT = 0xFB, 0xFC, 0xFD, 0xFE
 _END, _ERROR = 0xFE, 0xFF
+_SHORTEST_LONG = 9  # a row that begins with an eight-byte length
+_HEAD = struct.Struct("<IB").unpack_from  # length and number of a packet, and its first byte
 
 
 class WireError(Exception):
@@ -75,24 +78,33 @@ def _packets(receive: Callable[[], bytes], rows: int) -> Generator[_Chunk, None,
 def _scan(chunk: _Chunk, at: int, rows: int) -> tuple[int, bool]:
     """Find whole packets from `at` on; where they end, and whether that was the end of rows."""
     data, starts, ends = chunk.data, chunk.starts, chunk.ends
-    held = len(data)
-    while at + _HEADER < held and len(starts) < rows:
-        length = data[at] | data[at + 1] << 8 | data[at + 2] << 16
+    held, left = len(data), rows - len(starts)
+    while left and at + _HEADER < held:
+        head, first = _HEAD(data, at)
+        length = head & _FULL
         if length == _FULL:
             length = _joined(data, at)
             held = len(data)
         after = at + _HEADER + length
         if length < 0 or after > held:
             break
-        first = data[at + _HEADER]
-        if first == _ERROR:
-            raise ServerError(bytes(data[at + _HEADER : after]))
-        if first == _END and length < 9:
+        if first >= _END and _is_last(data, first, at, length):
             return at, True
         starts.append(at + _HEADER)
         ends.append(after)
         at = after
+        left -= 1
     return at, False
+
+
+def _is_last(data: bytearray, first: int, at: int, length: int) -> bool:
+    """Whether this is the packet behind the last row; a long value may begin with the same byte.
+
+    Raises ServerError.
+    """
+    if first == _ERROR:
+        raise ServerError(bytes(data[at + _HEADER : at + _HEADER + length]))
+    return length < _SHORTEST_LONG
 
 
 def _joined(data: bytearray, at: int) -> int:

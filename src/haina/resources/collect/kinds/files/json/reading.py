@@ -74,12 +74,13 @@ def _values(column: SourceColumn, records: list[Record]) -> tuple[list[str | Non
         return values, {}
     flaws: dict[int, str] = {}
     for place, value in enumerate(values):
-        if value is None or (family != "json" and type(value) is str):
-            continue
-        try:
-            values[place] = _text(_exact(records[place])[column.name], family)
-        except RecursionError:
-            values[place], flaws[place] = None, "too_deep"
+        if isinstance(value, bool):
+            values[place] = "true" if value else "false"
+        elif value is not None and (family == "json" or not isinstance(value, str)):
+            try:
+                values[place] = _text(_exact(records[place])[column.name], family)
+            except RecursionError:
+                values[place], flaws[place] = None, "too_deep"
     return values, flaws
 
 

@@ -7,8 +7,7 @@ slides; so a file of any size is read in bounded memory, and no digit is lost.
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from haina.kernel.errors import HainaError
 from haina.resources.collect.kinds.errors import (
@@ -21,8 +20,7 @@ from haina.resources.collect.kinds.files.limits import LONGEST_JSON, MEGABYTE
 _BLANK = re.compile(r"[ \t\r\n]*")
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """A record: its line (1-based), its text, its keys; or the reason why it has none."""
 
     line: int
@@ -94,13 +92,13 @@ def _with_last(blocks: Iterator[str]) -> Iterator[tuple[str, bool]]:
 
 def _line_record(parser: Parser, raw: str, line: int) -> Record:
     try:
-        start = _after_blank(raw, 0)
+        start = 0 if raw[0] == "{" else _after_blank(raw, 0)
         value, end, flaw = parser.value(raw, start)
     except ValueError:
         return Record(line, raw, {}, "not_json")
     except RecursionError:
         return Record(line, raw, {}, "too_deep")
-    if _after_blank(raw, end) != len(raw):
+    if end != len(raw) and _after_blank(raw, end) != len(raw):
         return Record(line, raw, {}, "not_json")
     return _record(line, raw, value, flaw)
 

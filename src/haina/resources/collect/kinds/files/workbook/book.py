@@ -120,7 +120,7 @@ class Sheet:
         return end[1] + 1
 
     def rows(self) -> Iterator[list[Any]]:
-        """All rows from the first of the sheet; empty cells are ''."""
+        """All rows from the first of the sheet, all of one width; empty cells are ''."""
         lead = [""] * self._sheet.start[1]
         for row in self._sheet.iter_rows():
             yield lead + row if lead else row

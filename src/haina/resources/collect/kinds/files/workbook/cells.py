@@ -32,10 +32,10 @@ def column_texts(
         return list(values), {}
     found: list[str | None] = []
     flaws: dict[int, str] = {}
-    writer = _writer(family, dates_1904)
+    writers = _writers(family, dates_1904)
     for place, value in enumerate(values):
         try:
-            found.append(writer(value))
+            found.append(writers.get(type(value), _unknown)(value))
         except CellError as bad:
             flaws[place] = str(bad)
             found.append(None)
@@ -49,26 +49,25 @@ def shown(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _writer(family: str, dates_1904: bool) -> Callable[[Any], str | None]:
-    def write(value: Any) -> str | None:
-        if isinstance(value, str):
-            return value or None
-        if isinstance(value, float) and family in _DATES:
-            value = _moment(value, dates_1904)
-        if isinstance(value, float) and family == "double":
-            return repr(value)
-        return _text(value, full=family == "timestamp_ntz")
+def _writers(family: str, dates_1904: bool) -> dict[type, Callable[[Any], str | None]]:
+    """How to write a value of each type that cells have, in a column of this family."""
+    chosen = dict(_WRITERS)
+    if family == "timestamp_ntz":
+        chosen[date] = lambda value: f"{value.isoformat()} 00:00:00"
+    if family == "double":
+        chosen[float] = repr
+    if family in _DATES:
+        dates = dict(chosen)
 
-    return write
+        def from_serial(value: float) -> str | None:
+            moment = _moment(value, dates_1904)
+            return dates[type(moment)](moment)
+
+        chosen[float] = from_serial
+    return chosen
 
 
-def _text(value: Any, *, full: bool) -> str | None:
-    """`full` writes a date as the moment when its day begins."""
-    if full and type(value) is date:
-        return f"{value.isoformat()} 00:00:00"
-    for kind, write in _WRITERS:
-        if isinstance(value, kind):
-            return write(value)
+def _unknown(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
@@ -104,12 +103,12 @@ def _moment(serial: float, dates_1904: bool) -> datetime | date:
     return found if milliseconds else found.date()
 
 
-# In this order: a boolean is an int, a datetime is a date.
-_WRITERS: tuple[tuple[type, Callable[[Any], str]], ...] = (
-    (bool, lambda value: "true" if value else "false"),
-    (float, _number),
-    (datetime, lambda value: value.isoformat(sep=" ")),
-    (date, lambda value: value.isoformat()),
-    (time, lambda value: value.isoformat()),
-    (timedelta, _duration),
-)
+_WRITERS: dict[type, Callable[[Any], str | None]] = {
+    str: lambda value: value or None,
+    float: _number,
+    bool: lambda value: "true" if value else "false",
+    datetime: lambda value: value.isoformat(sep=" "),
+    date: lambda value: value.isoformat(),
+    time: lambda value: value.isoformat(),
+    timedelta: _duration,
+}

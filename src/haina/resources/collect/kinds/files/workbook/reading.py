@@ -51,7 +51,7 @@ class SheetReading(FileReading):
     def _show(self, rows: TypedRows, place: int) -> Shown:
         _, row = rows.source[place]
         values = {
-            column.name: shown(_cell(row, self._places[column.name])) or None
+            column.name: shown(row[self._places[column.name]]) or None
             for column in self._selection.all
         }
         return Shown(self._raw(row), values)
@@ -71,9 +71,10 @@ class SheetReading(FileReading):
 
     def _rows(self, body: Numbered) -> TypedRows:
         texts, flaws = {}, {}
+        columns = list(zip(*(row for _, row in body), strict=True))
         for column in self._selection.all:
             place = self._places[column.name]
-            values = [_cell(row, place) for _, row in body]
+            values = columns[place]
             family = parse(column.lake_type).family
             found, bad = column_texts(values, family, dates_1904=self._sheet.surface.dates_1904)
             texts[column.name], flawed = from_strings(found)
@@ -90,7 +91,3 @@ class SheetReading(FileReading):
             for at, (number, _) in enumerate(body)
             if place in self._odd.get(number, ())
         }
-
-
-def _cell(row: list[Any], place: int) -> Any:
-    return row[place] if place < len(row) else ""
