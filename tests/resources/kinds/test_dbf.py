@@ -32,7 +32,7 @@ def refused(files: Path, context: kinds.ReadContext, data: bytes) -> HainaError:
     (files / "t.dbf").write_bytes(data)
     kind = kinds.get("dbf")
     with pytest.raises(HainaError) as wrong:
-        kind.test(kind.connection(path="t.dbf"), context)  # type: ignore[call-arg]
+        kind.test(kind.connection(path="t.dbf"), context)
     return wrong.value
 
 

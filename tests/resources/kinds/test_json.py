@@ -135,7 +135,7 @@ def test_keys_that_come_late_are_counted(
     monkeypatch.setattr(json_format, "_HEAD_RECORDS", 2)
     (files / "t.jsonl").write_text('{"a": 1}\n{"b": 2}\n{"c": 3, "a": 4}\n{"c": 5}\n')
     kind = kinds.get("jsonl")
-    connection = kind.connection(path="t.jsonl")  # type: ignore[call-arg]
+    connection = kind.connection(path="t.jsonl")
     (table,) = kind.discover(connection, context)
     with kind.read(connection, table, context=context) as reading:
         rows = [row for batch in reading.batches() for row in batch.to_pylist()]

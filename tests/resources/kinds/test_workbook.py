@@ -10,11 +10,12 @@ from typing import Any
 
 import openpyxl
 import pytest
-import xlwt
+import xlwt  # type: ignore[import-untyped]
 from openpyxl.worksheet.worksheet import Worksheet
 
 from haina.kernel.errors import HainaError
 from haina.resources.collect import kinds
+from haina.resources.collect.kinds.files.workbook import worksheet
 from tests.resources.kinds.reading import Whole, found, whole
 
 Fill = Callable[[Worksheet], None]
@@ -149,8 +150,10 @@ def test_serials_are_dates_only_where_a_date_is_wanted(
 
     base = CALENDAR_MAC_1904 if epoch == "1904" else CALENDAR_WINDOWS_1900
     wanted = date(2024, 2, 29)
-    serial = to_excel(wanted, base)
-    moment = to_excel(datetime(2024, 2, 29, 18, 0), base)
+    serial, moment = (
+        to_excel(one, base)  # type: ignore[no-untyped-call]
+        for one in (wanted, datetime(2024, 2, 29, 18, 0))
+    )
     make(
         files / "t.xlsx", ["日期", "时刻"], [wanted, serial], [serial, moment], ["未知", 1],
         epoch=base,
@@ -173,7 +176,8 @@ def test_the_day_that_never_was(files: Path, context: kinds.ReadContext) -> None
 
 def test_a_sheet_that_does_not_begin_at_its_corner(files: Path, context: kinds.ReadContext) -> None:
     def fill(sheet: Worksheet) -> None:
-        for row, values in enumerate((["a", "b"], [1, 2], [3, "#N/A"]), 4):
+        rows: list[list[Any]] = [["a", "b"], [1, 2], [3, "#N/A"]]
+        for row, values in enumerate(rows, 4):
             for column, value in enumerate(values, 3):
                 sheet.cell(row, column, value)
 
@@ -215,7 +219,7 @@ def test_sheets_are_tables_and_hidden_ones_are_said(
     assert list(found("workbook", {"path": "t.xlsx", "sheet": "人口"}, context)) == ["t"]
     with pytest.raises(HainaError, match="没有工作表"):
         kind = kinds.get("workbook")
-        kind.test(kind.connection(path="t.xlsx", sheet="无"), context)  # type: ignore[call-arg]
+        kind.test(kind.connection(path="t.xlsx", sheet="无"), context)
 
 
 def test_declared_headers(files: Path, context: kinds.ReadContext) -> None:
@@ -259,7 +263,11 @@ def xls(path: Path, rows: list[list[Any]], *, dates_1904: bool = False) -> None:
 def test_old_workbooks(
     name: str, dates_1904: bool, files: Path, context: kinds.ReadContext
 ) -> None:
-    rows = [["姓名", "日期", "数"], ["张三𠮷", date(2024, 1, 2), 12.5], ["x", None, "#REF!"]]
+    rows: list[list[Any]] = [
+        ["姓名", "日期", "数"],
+        ["张三𠮷", date(2024, 1, 2), 12.5],
+        ["x", None, "#REF!"],
+    ]
     xls(files / name, rows, dates_1904=dates_1904)
     seen = whole("workbook", {"path": name}, "t", context)
     assert seen.rows == [("张三𠮷", "2024-01-02", "12.5")]
@@ -322,6 +330,53 @@ def test_html_named_xls_is_said(files: Path, context: kinds.ReadContext) -> None
     (files / "t.xls").write_text("<html><body><table><tr><td>1</td></tr></table></body></html>")
     kind = kinds.get("workbook")
     with pytest.raises(HainaError) as wrong:
-        kind.test(kind.connection(path="t.xls"), context)  # type: ignore[call-arg]
+        kind.test(kind.connection(path="t.xls"), context)
     assert wrong.value.code == "wrong_file_format"
     assert "HTML" in wrong.value.message
+
+
+def test_odd_cells_are_found_wherever_they_are_written(
+    files: Path, context: kinds.ReadContext
+) -> None:
+    """Attributes in another order and in other quotes, tags with a prefix."""
+    cells = (
+        "<x:row r='1'><x:c r='A1' t='inlineStr'><x:is><x:t>a</x:t></x:is></x:c>"
+        "<x:c t='inlineStr' r='B1'><x:is><x:t>b</x:t></x:is></x:c></x:row>"
+        "<x:row r='2'><x:c t = 'e' r = 'A2'><x:v>#N/A</x:v></x:c><x:c r='B2'><x:v>1</x:v></x:c></x:row>"
+        "<x:row r='3'><x:c r='A3'><x:v>3</x:v></x:c><x:c s='0' r='B3'><x:f>1+1</x:f></x:c></x:row>"
+        "<x:row r='4'><x:c r='A4'><x:v>4</x:v></x:c><x:c r='B4'><x:v>2</x:v></x:c></x:row>"
+    )
+    space = 'xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    part = f"<x:worksheet {space}><x:sheetData>{cells}</x:sheetData></x:worksheet>"
+    make(files / "t.xlsx", ["a"])
+    patch(files / "t.xlsx", "xl/worksheets/sheet1.xml", rb"^.*$", part.encode())
+    seen = read(files, context)
+    assert seen.rows == [("4", "2")]
+    assert bad(seen) == [(2, "a", "error_cell"), (3, "b", "formula_cell")]
+
+
+@pytest.mark.parametrize("window", [1, 100_000])
+def test_odd_cells_of_a_long_sheet(
+    window: int, files: Path, context: kinds.ReadContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worksheet, "_WINDOW", window)
+    odd = {7, 4_000, 9_999, 14_999}
+    rows = ["#REF!" if number in odd else number for number in range(15_000)]
+    make(files / "t.xlsx", ["n", "t"], *([one, f"text {one}" * 9] for one in rows))
+    seen = read(files, context)
+    assert [one.line for one in seen.rejects] == [number + 2 for number in sorted(odd)]
+    assert len(seen.rows) == 15_000 - len(odd)
+
+
+def test_a_workbook_changed_while_it_is_read(files: Path, context: kinds.ReadContext) -> None:
+    make(files / "t.xlsx", ["a"], [1])
+    kind = kinds.get("workbook")
+    connection = kind.connection(path="t.xlsx")
+    (table,) = kind.discover(connection, context)
+    with (
+        pytest.raises(HainaError) as changed,
+        kind.read(connection, table, context=context) as reading,
+    ):
+        for _ in reading.batches():
+            make(files / "t.xlsx", ["a"], [2], [3])
+    assert changed.value.code == "source_changed"

@@ -488,6 +488,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/quarantine/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Waiting
+         * @description 各表待处理的隔离行和待确认的结构变化,只列有的。
+         */
+        get: operations["waiting_tables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/quarantine/{table}": {
         parameters: {
             query?: never;
@@ -2460,6 +2480,25 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * Waiting
+         * @description A table on which people have something to decide: `quarantined` open rows, `drifted` changes
+         *     of its columns that wait for confirmation.
+         */
+        Waiting: {
+            /** Agency */
+            agency: string;
+            /** Drifted */
+            drifted: number;
+            /** Quarantined */
+            quarantined: number;
+            /** Source */
+            source: string;
+            /** Table */
+            table: string;
+            /** Title */
+            title: string;
+        };
         /** Worker */
         Worker: {
             /** Host */
@@ -3234,6 +3273,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    waiting_tables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waiting"][];
                 };
             };
         };

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.engine import Connection
 
 from haina.kernel.errors import FORBIDDEN
-from haina.resources.collect import drift, quarantine_queries
+from haina.resources.collect import drift, quarantine_queries, queries
 from haina.resources.collect.quarantine import (
     Mend,
     Quarantined,
@@ -18,6 +18,7 @@ from haina.resources.collect.quarantine import (
     dismiss,
     from_csv,
     quarantine_page,
+    quarantined_rows,
     resend,
 )
 from haina.resources.collect.sources import (
@@ -77,6 +78,19 @@ class QuarantineSummary:
     mine: bool
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """A table on which people have something to decide: `quarantined` open rows, `drifted` changes
+    of its columns that wait for confirmation."""
+
+    table: str
+    title: str
+    source: str
+    agency: str
+    quarantined: int
+    drifted: int
+
+
 @router.get("", operation_id="quarantine")
 def get_quarantine(
     request: Request,
@@ -95,6 +109,27 @@ def get_quarantine(
         owners = {source.name: source.agency for source in list_sources(connection)}
         agency = {one.name: owners.get(one.source) for one in list_tables(connection)}
     return [row if owns(subject, agency.get(row.table)) else _veiled_row(row) for row in rows]
+
+
+@router.get("/waiting", operation_id="waiting_tables")
+def get_waiting(request: Request, _subject: Reader) -> list[Waiting]:
+    """各表待处理的隔离行和待确认的结构变化,只列有的。"""
+    with request.app.state.platform.database.read() as connection:
+        bad, drifted = quarantined_rows(connection), queries.count_open_drift(connection)
+        owners = {source.name: source.agency for source in list_sources(connection)}
+        tables = [one for one in list_tables(connection) if one.name in bad.keys() | drifted.keys()]
+    return [
+        Waiting(
+            one.name,
+            one.spec.title,
+            one.source,
+            owners[one.source],
+            bad.get(one.name, 0),
+            drifted.get(one.name, 0),
+        )
+        for one in tables
+        if one.source in owners
+    ]
 
 
 @router.get("/{table}", operation_id="quarantine_summary")
