@@ -18,7 +18,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
 def block(mark: str, place: int = 0) -> str:
     text = PAGE.read_text(encoding="utf-8")
-    return re.findall(rf"<!-- {mark} -->\n```sh\n(.*?)```", text, re.DOTALL)[place]
+    found: list[str] = re.findall(rf"<!-- {mark} -->\n```sh\n(.*?)```", text, re.DOTALL)
+    return found[place]
 
 
 def workbook(path: Path) -> None:
@@ -82,7 +83,9 @@ def test_from_a_workbook_full_of_habits_to_a_balanced_account(checkout: Path) ->
         sh(checkout, block("dismiss").replace("$ID", number))
     balance = sh(checkout, block("balance")).splitlines()[-1]
     assert balance == "对账:数据源 6 行 = 入湖 2 + 修正后入湖 2 + 不再要 2 + 待处理 0"
-    table = sh(checkout, ".venv/bin/haina query --format csv 'SELECT * FROM ods.jiuzhu_table ORDER BY 1'")
+    table = sh(
+        checkout, ".venv/bin/haina query --format csv 'SELECT * FROM ods.jiuzhu_table ORDER BY 1'"
+    )
     rows = list(csv.reader(io.StringIO(table)))[1:]
     assert [row[:4] for row in rows] == [
         ["120114196604040041", "赵六·买买提", "4", "900"],

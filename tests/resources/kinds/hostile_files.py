@@ -182,7 +182,7 @@ def _external() -> bytes:
 
 
 def _xls(path: Path) -> None:
-    import xlwt  # type: ignore[import-untyped]
+    import xlwt
 
     book = xlwt.Workbook()
     one = book.add_sheet("S")

@@ -69,7 +69,8 @@ _FOREIGN = [(oracle.DRIVER, _ORACLE), (sqlserver.DRIVER, _SQLSERVER), (dameng.DR
 
 
 def _row(place: int, kind: tuple[Any, ...]) -> tuple[Any, ...]:
-    base, length, precision, scale, collation = (*kind, *[None] * (5 - len(kind)))
+    padded: list[Any] = [*kind, *([None] * (5 - len(kind)))]
+    base, length, precision, scale, collation = padded
     texts = [None if one is None else str(one) for one in (length, precision, scale)]
     nullable, key = ("N", "1") if place == 0 else ("Y", None)
     return ("表", "一切类型", "7", f"c{place}", base, *texts, collation, nullable, None, key)
@@ -141,7 +142,7 @@ def test_an_absent_driver_says_what_to_install(
     name: str, package: str, context: kinds.ReadContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     module = {"oracle": "oracledb", "sqlserver": "pytds", "dameng": "dmPython"}[name]
-    monkeypatch.setitem(sys.modules, module, None)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, module, None)
     kind = kinds.get(name)
     with pytest.raises(HainaError) as absent:
         kind.test(kind.connection.model_validate(_block(name)), context)
@@ -171,7 +172,7 @@ def test_what_a_driver_is_told(
         raise DriverError("ORA-01017 Login failed -2501 s3cret")
 
     module = SimpleNamespace(connect=connect, Error=DriverError, defaults=SimpleNamespace())
-    monkeypatch.setitem(sys.modules, driver.module, module)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, driver.module, module)
     monkeypatch.setattr(
         "haina.resources.collect.kinds.databases.drivers.kind.check_host",
         lambda host, port, settings: "10.9.8.7",

@@ -14,6 +14,7 @@ import pytest
 from haina.kernel.errors import HainaError
 from haina.resources.collect import kinds
 from haina.resources.collect.kinds.databases.drivers.dialect import Statement
+from haina.resources.collect.kinds.databases.mysql.connection import MysqlConnection
 from haina.resources.collect.kinds.databases.mysql.session import opened
 from tests.resources.kinds.reading import found, whole
 from tests.support.mariadb import MariaServer
@@ -339,7 +340,7 @@ def test_cancelling_stops_a_query_that_sends_nothing(
 ) -> None:
     block, _ = my
     endless = Statement("select count(*) from seq_1_to_100000000 a, seq_1_to_100000000 b")
-    with opened(kinds.get("mysql").connection(**block), context) as session:
+    with opened(MysqlConnection(**block), context) as session:
         timer = threading.Timer(0.3, session.cancel)
         timer.start()
         with pytest.raises(HainaError):

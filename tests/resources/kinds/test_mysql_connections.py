@@ -113,9 +113,14 @@ def test_the_address_checked_is_the_one_connected_to(
 ) -> None:
     block, _ = my
     asked: list[str] = []
+
+    def pinned(host: str, _port: int, _settings: object) -> str:
+        asked.append(host)
+        return "127.0.0.1"
+
     monkeypatch.setattr(
         "haina.resources.collect.kinds.databases.mysql.session.check_host",
-        lambda host, port, settings: asked.append(host) or "127.0.0.1",
+        pinned,
     )
     kind = kinds.get("mysql")
     kind.test(kind.connection(**{**block, "host": "name.that.resolves.nowhere.invalid"}), context)

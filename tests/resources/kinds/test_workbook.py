@@ -10,7 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-import xlwt  # type: ignore[import-untyped]
+import xlwt
 from openpyxl.worksheet.worksheet import Worksheet
 
 from haina.kernel.errors import HainaError

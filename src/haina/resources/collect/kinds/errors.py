@@ -19,7 +19,7 @@ WRONG_ENCODING = kind(
     "wrong_encoding", 422, "文件编码与声明不符", "请把 encoding 改为 auto,或改为文件真实的编码。"
 )
 SOURCE_CHANGED = kind(
-    "source_changed", 409, "读取过程中数据源发生了变化", "请等对方写完后重新运行;本次所读一行未用。"
+    "source_changed", 503, "读取过程中数据源发生了变化", "请等对方写完后重新运行;本次所读一行未用。"
 )
 HOST_REFUSED = kind(
     "host_refused",

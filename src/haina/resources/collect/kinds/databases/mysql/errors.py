@@ -69,7 +69,7 @@ def translated(secret: str) -> Iterator[None]:
 
     What a broken or hostile server makes the driver stumble over counts as the source's failure.
     """
-    from pymysql import MySQLError  # type: ignore[import-untyped]
+    from pymysql import MySQLError
 
     try:
         yield

@@ -86,7 +86,7 @@ class MysqlSession:
 
     def _sent(self, statement: Statement) -> int:
         """Send a query and read the head of its answer: the number of columns."""
-        from pymysql.connections import MySQLResult  # type: ignore[import-untyped]
+        from pymysql.connections import MySQLResult
 
         self._opened._execute_command(_QUERY, statement.sql)
         head = MySQLResult(self._opened)
@@ -180,7 +180,7 @@ def _is_of_tls(failed: Exception) -> bool:
 
 
 def _prepared(made: Any) -> None:
-    from pymysql import MySQLError  # type: ignore[import-untyped]
+    from pymysql import MySQLError
 
     for statement in _SESSION:
         try:
