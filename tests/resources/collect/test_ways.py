@@ -220,6 +220,25 @@ def test_a_paced_load_is_whole(platform: Platform, tmp_path: Path, database: Pat
     assert len(content(platform)) == 293
 
 
+# Slices
+
+
+def test_slices_of_a_first_increment_know_its_highest_mark(
+    platform: Platform, tmp_path: Path, database: Path
+) -> None:
+    """Marks are numbers here: 9 is below 3000, though not as text."""
+    change(database, "DELETE FROM t")
+    put(database, *((number, "x", "2026-01-01") for number in range(1, 3_001)))
+    way = "mode: incremental\n    watermark: K\n    slice_by: K\n    slice_rows: 1000"
+    start(platform, tmp_path, way)
+    [first] = loads(platform, "t")
+    assert (first.slices, first.rows, first.watermark_to) == (3, 3_000, "3000")
+    put(database, (3_001, "new", "2026-01-01"))
+    assert load(platform, "t").state == "done"
+    assert loads(platform, "t")[0].rows == 1
+    assert len(content(platform)) == 3_001
+
+
 # Declarations that contradict themselves
 
 

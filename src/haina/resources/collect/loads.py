@@ -305,6 +305,8 @@ class _Load:
         """At the end of the source's rows, before the lake commits."""
         assert self.stream is not None
         control, job = reading.control(), self.context.job.id
+        for remark in reading.remarks:
+            self.context.log(remark, "warning")
         rejects = [*reading.rejects, *self.stream.superseded]
         rows = records(self.table.name, job, self.moment, rejects, "pending")
         known = getattr(self, "_known_mends", {})

@@ -169,6 +169,10 @@ class Paced:
     def rejects(self) -> list[kinds.Reject]:
         return self._reading.rejects
 
+    @property
+    def remarks(self) -> list[str]:
+        return self._reading.remarks
+
     def batches(self) -> Iterator[Any]:
         for batch in self._reading.batches():
             yield batch

@@ -61,7 +61,7 @@ def sliced(context: JobContext, cut: Cut) -> "SlicedReading | None":
             done = _read(context, cut, part, folder / str(number), name)
         controls.append(kinds.Control(**done["control"]))
         context.progress((number + 1) / len(ranges) * 0.9, f"已读 {number + 1}/{len(ranges)} 片")
-    return SlicedReading(folder, len(ranges), controls)
+    return SlicedReading(folder, len(ranges), controls, cut.since)
 
 
 def _ranges(context: JobContext, cut: Cut) -> list[kinds.KeyRange]:
@@ -138,11 +138,14 @@ class SlicedReading:
         folder: Path,
         count: int,
         controls: list[kinds.Control],
+        since: kinds.Watermark | None,
     ) -> None:
+        self._since = since
         self._folder = folder
         self.count = count
         self._controls = controls
         self.rejects: list[kinds.Reject] = []
+        self.remarks: list[str] = []
 
     @property
     def schema(self) -> "pa.Schema":
@@ -161,12 +164,17 @@ class SlicedReading:
 
     def control(self) -> kinds.Control:
         hashes = [one.key_hash for one in self._controls]
-        marks = [one.watermark for one in self._controls if one.watermark is not None]
         return kinds.Control(
             sum(one.rows for one in self._controls),
             kinds.add_hashes(*hashes),
-            max(marks, default=None),
+            self._highest(),
         )
+
+    def _highest(self) -> str | None:
+        if self._since is None:
+            return None
+        marks = [one.watermark for one in self._controls if one.watermark is not None]
+        return kinds.highest_of(marks, self.schema.field(self._since.column).type)
 
 
 def sweep(platform: Platform) -> None:

@@ -43,6 +43,7 @@ from haina.resources.collect.kinds.rows.keys import add_hashes, key_hash_of, min
 from haina.resources.collect.kinds.rows.lake_types import LakeType
 from haina.resources.collect.kinds.rows.lake_types import parse as lake_type
 from haina.resources.collect.kinds.rows.rejecting import REASONS, Reject
+from haina.resources.collect.kinds.rows.scope import highest_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -63,6 +64,7 @@ __all__ = [
     "Watermark",
     "add_hashes",
     "get",
+    "highest_of",
     "is_of_files",
     "key_hash_of",
     "lake_type",

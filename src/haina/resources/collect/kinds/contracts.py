@@ -125,6 +125,10 @@ class Reading(Protocol):
     def rejects(self) -> list[Reject]:
         """Rows set aside so far; complete once `batches` is exhausted."""
 
+    @property
+    def remarks(self) -> list[str]:
+        """What people should know of this reading, besides its rows; once it is exhausted."""
+
     def batches(self) -> "Iterator[pa.RecordBatch]":
         """Good rows in source order, at most `batch_rows` each. May be called once.
 

@@ -9,7 +9,8 @@ from haina.kernel.errors import HainaError
 from haina.resources.collect.kinds.contracts import Control, ReadContext, Reading, Watermark
 from haina.resources.collect.kinds.rows.keys import add_hashes
 from haina.resources.collect.kinds.rows.rejecting import Reject
-from haina.resources.collect.kinds.rows.sieving import Selection
+from haina.resources.collect.kinds.rows.scope import highest_of
+from haina.resources.collect.kinds.rows.sieving import Selection, schema_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -35,6 +36,7 @@ class ChainedReading:
         self._since = since
         self._context = context
         self._done: list[Reject] = []
+        self._remarks: list[str] = []
         self._current: tuple[str, Reading] | None = None
         self._controls: list[Control] = []
         self._running: Generator[pa.RecordBatch, None, None] | None = None
@@ -46,6 +48,10 @@ class ChainedReading:
     @property
     def rejects(self) -> list[Reject]:
         return self._done + self._of_current()
+
+    @property
+    def remarks(self) -> list[str]:
+        return list(self._remarks)
 
     def batches(self) -> "Iterator[pa.RecordBatch]":
         self._running = self._batches()
@@ -69,6 +75,7 @@ class ChainedReading:
                 yield from reading.batches()
                 self._controls.append(reading.control())
                 self._done += self._of_current()
+                self._remarks += [f"文件“{name}”:{one}" for one in reading.remarks]
                 self._current = None
 
     def _of_current(self) -> list[Reject]:
@@ -78,24 +85,10 @@ class ChainedReading:
         return [replace(one, message=f"文件“{name}”{one.message}") for one in reading.rejects]
 
     def _highest(self) -> str | None:
-        """The highest watermark of all files, compared as what the column holds."""
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
         found = [one.watermark for one in self._controls if one.watermark is not None]
         if self._since is None or not found:
             return found[0] if found else None
-        column = next(one for one in self._selection.all if one.name == self._since.column)
-        values = pa.array(found).cast(schema_type(self._selection, column.name))
-        order: list[int] = pc.sort_indices(values).to_pylist()
-        return found[order[-1]]
-
-
-def schema_type(selection: Selection, column: str) -> "pa.DataType":
-    """The Arrow type of a selected column, chosen or hidden."""
-    from haina.resources.collect.kinds.rows.sieving import schema_of
-
-    return schema_of(selection.all).field(column).type
+        return highest_of(found, schema_of(self._selection.all).field(self._since.column).type)
 
 
 @contextmanager

@@ -17,11 +17,16 @@ def resolve(path: str, settings: Settings) -> Path:
     roots = [root.resolve() for root in settings.file_roots]
     inside = [real for real in _candidates(path, roots) if _below(real, roots)]
     if not inside:
-        raise FILE_REFUSED(f"“{path}”不在允许读取的目录内", field="path")
+        raise FILE_REFUSED(f"“{path}”不在允许读取的目录内", field="path", hint=_where(roots))
     for real in inside:
         if real.is_file() or real.is_dir():
             return real
-    raise FILE_MISSING(f"找不到“{path}”", field="path")
+    raise FILE_MISSING(f"找不到“{path}”", field="path", hint=_where(roots))
+
+
+def _where(roots: list[Path]) -> str:
+    shown = "、".join(str(root) for root in roots)
+    return f"请把文件放进 {shown};要读别的目录,在设置 HAINA_SOURCE_FILES 里加上它。"
 
 
 def _candidates(path: str, roots: list[Path]) -> list[Path]:

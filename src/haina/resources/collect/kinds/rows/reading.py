@@ -31,6 +31,11 @@ class BaseReading:
     def rejects(self) -> list[Reject]:
         return self._bin.rows
 
+    @property
+    def remarks(self) -> list[str]:
+        """What people should know of this reading, besides its rows; once it is exhausted."""
+        return []
+
     def batches(self) -> "Iterator[pa.RecordBatch]":
         self._running = self._batches()
         return self._running

@@ -1,5 +1,6 @@
 """Which rows a watermark lets in, for sources that cannot be asked."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from haina.resources.collect.kinds.contracts import Watermark
@@ -62,3 +63,15 @@ def bound(value: str, kind: "pa.DataType") -> "pa.Scalar":
         return pa.array([value]).cast(kind)[0]
     except pa.ArrowInvalid:
         raise BAD_CONNECTION(f"增量起点“{value}”与字段类型不符", field="since") from None
+
+
+def highest_of(watermarks: Sequence[str], kind: "pa.DataType") -> str | None:
+    """The highest of some watermarks, compared as the values that they are and not as text."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not watermarks:
+        return None
+    values = pa.array([bound(one, kind).as_py() for one in watermarks], kind)
+    order: list[int] = pc.sort_indices(values).to_pylist()
+    return watermarks[order[-1]]

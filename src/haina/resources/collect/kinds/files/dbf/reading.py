@@ -34,6 +34,10 @@ class DbfReading(FileReading):
         self._memos = memos
         self.deleted = 0
 
+    @property
+    def remarks(self) -> list[str]:
+        return [f"略过 {self.deleted:,} 条有删除标记的记录"] if self.deleted else []
+
     def _typed(self) -> Generator[TypedRows, None, None]:
         for first, records in blocks(self._file, self._header):
             live, numbers = self._live(records, first)

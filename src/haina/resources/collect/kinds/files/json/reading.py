@@ -33,6 +33,13 @@ class JsonReading(FileReading):
         self._known = known
         self.ignored: Counter[str] = Counter()
 
+    @property
+    def remarks(self) -> list[str]:
+        return [
+            f"第一批记录之后才出现的键“{key}”没有列,{count:,} 条记录带着它"
+            for key, count in self.ignored.most_common(20)
+        ]
+
     def _typed(self) -> Generator[TypedRows, None, None]:
         for chunk in self._records:
             for record in chunk:
