@@ -237,3 +237,22 @@ def test_two_may_not_be_up_at_once(tmp_path: Path) -> None:
     with (home / "up.lock").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         assert "已有一个" in refused(home, "up", "--exit").stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["plam"], "没有命令 plam(是不是 plan?)"),
+        (["draft", "x", "--kind", "csv"], "缺少 --set"),
+        (["plan"], "缺少 folder"),
+        (["plan", "a", "b"], "多出了 b"),
+        (["status", "--jsn"], "没有选项 --jsn"),
+        (["query", "select 1", "--rows", "zz"], "--rows 的值不对"),
+    ],
+)
+def test_a_command_that_is_written_wrong_says_so_in_chinese(
+    tmp_path: Path, arguments: list[str], words: str
+) -> None:
+    done = command(tmp_path / "home", *arguments)
+    assert (done.returncode, words in done.stderr, "Traceback" in done.stderr) == (2, True, False)
+    assert "--help" in done.stderr

@@ -232,3 +232,16 @@ def test_what_was_never_applied_cannot_be_exported(folder: Folder) -> None:
     with pytest.raises(HainaError) as refused:
         packs.export(folder.platform, folder.path)
     assert refused.value.code == "not_found"
+
+
+def test_a_misspelt_key_is_told_with_its_line_and_what_was_meant(folder: Folder) -> None:
+    """And whatever else is wrong in the same declaration."""
+    folder.put("sources/hj.yaml", "schedule:", "shedule:")
+    folder.put("sources/hj.yaml", "key: [XH]", "keys: [XH]")
+    refused = folder.refusal()
+    text = (folder.path / "sources/hj.yaml").read_text(encoding="utf-8").splitlines()
+    line = next(number for number, one in enumerate(text, 1) if "shedule" in one)
+    assert f"第 {line} 行:shedule 不认识的字段(是不是 schedule?)" in refused.message
+    told = refused.as_dict()["details"]["all"]
+    assert any("keys 不认识的字段(是不是 key?)" in one for one in told), told
+    assert any("key 不能缺少" in one for one in told), told

@@ -177,7 +177,7 @@ def test_births_and_sexes_agree_with_ids_but_where_told(county: County) -> None:
 
 def test_broken_lines_are_broken_and_others_are_not(county: County) -> None:
     for table in TABLES:
-        if table.agency.format == "csv":
+        if table.agency.separated:
             broken = {fact["line"] for fact in county.facts(table, "physical")}
             for number, line in enumerate(county.lines(table), 1):
                 assert readable(line, table) != (number in broken), (table.name, number)
@@ -192,7 +192,7 @@ def readable(line: bytes, table: Table) -> bool:
 
 def test_numbers_are_numbers_but_for_told_cells(county: County) -> None:
     for table in TABLES:
-        if table.agency.format == "sqlite":
+        if table.agency.format in ("sqlite", "json", "jsonl", "parquet"):
             bad = told(county, table, "physical")
             for column in (c for c in table.columns if c.physical != "TEXT"):
                 for key, value in cells(county, table, column):

@@ -3,17 +3,18 @@
 Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 done but something needs attention.
 """
 
+import re
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-import click
 import typer
 
 import haina
 from haina.app import cli_collect, screen
 from haina.app.cli_common import Json, actor, opened
+from haina.kernel.complaints import close_to
 from haina.kernel.errors import BAD_INPUT, HainaError, kind
 
 app = typer.Typer(
@@ -400,33 +401,46 @@ def main() -> None:
     except HainaError as error:
         screen.complain(error, as_json="--json" in sys.argv)
         sys.exit(1)
-    except click.exceptions.NoArgsIsHelpError as usage:
-        usage.show()
-        sys.exit(2)
-    except click.UsageError as usage:
+    except _UsageError as usage:
+        if type(usage).__name__ == "NoArgsIsHelpError":
+            usage.show()
+            sys.exit(2)
         wrong = BAD_USAGE(_usage_words(usage), hint=f"用 {_command(usage)} --help 查看用法。")
         screen.complain(wrong, as_json="--json" in sys.argv)
         sys.exit(2)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _usage_words(usage: click.UsageError) -> str:
-    if isinstance(usage, click.NoSuchOption):
-        like = f"(是不是 {usage.possibilities[0]}?)" if usage.possibilities else ""
-        return f"没有选项 {usage.option_name}{like}"
-    if isinstance(usage, click.MissingParameter):
-        name = usage.param.opts[-1] if usage.param is not None else ""
-        return f"缺少 {name or usage.param_hint or '参数'}"
-    if isinstance(usage, click.BadParameter):
-        name = usage.param.opts[-1] if usage.param is not None else ""
-        return f"{name or '参数'} 的值不对:{usage.message}"
-    return f"看不懂这条命令:{usage.message}"
+# Typer carries its own copy of Click, and shows only some of its errors.
+_UsageError: Any = typer.BadParameter.__base__
 
 
-def _command(usage: click.UsageError) -> str:
-    return usage.ctx.command_path if usage.ctx is not None else "haina"
+def _usage_words(usage: Any) -> str:
+    said = str(usage.message)
+    name = usage.param.opts[-1] if getattr(usage, "param", None) is not None else "参数"
+    match type(usage).__name__:
+        case "NoSuchOption":
+            like = f"(是不是 {usage.possibilities[0]}?)" if usage.possibilities else ""
+            return f"没有选项 {usage.option_name}{like}"
+        case "MissingParameter":
+            return f"缺少 {name}"
+        case "BadParameter":
+            return f"{name} 的值不对:{said}"
+    unknown = re.match(r"No such command '(.+?)'", said)
+    if unknown:
+        return f"没有命令 {unknown[1]}{close_to(unknown[1], _commands(usage))}"
+    extra = re.match(r"Got unexpected extra argument(?:s|\(s\))? \((.+)\)", said)
+    return f"多出了 {extra[1]}" if extra else f"看不懂这条命令:{said}"
+
+
+def _commands(usage: Any) -> list[str]:
+    return list(getattr(usage.ctx.command, "commands", {})) if usage.ctx is not None else []
+
+
+def _command(usage: Any) -> str:
+    return str(usage.ctx.command_path) if usage.ctx is not None else "haina"
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from haina.kernel.jobs import NewJob, enqueue
+from haina.kernel.jobs import NewJob, enqueue, list_jobs
 from haina.kernel.platform import Platform
 from haina.resources import collect
 from tests.resources.collect.loading import (
@@ -20,6 +20,7 @@ from tests.resources.collect.loading import (
     load,
     loads,
     run_all,
+    run_next,
 )
 
 INBOX = """\
@@ -138,6 +139,45 @@ def test_a_statement_beside_the_file(platform: Platform, box: Path) -> None:
     assert load.statement is not None
     assert load.statement["agrees"] is True
     assert content(platform) == {"1": "10", "2": "32.5"}
+
+
+def request(platform: Platform, *, batch: str | None = None) -> list[str]:
+    """Ask for each table of the source, as a run of everything does; the jobs that were queued."""
+    with platform.database.write() as connection:
+        asked = [
+            collect.request_load(connection, table, "测试", batch=batch)
+            for table in collect.list_tables(connection, "s")
+        ]
+    return [job for job in asked if job is not None]
+
+
+def test_to_load_a_table_of_an_inbox_is_to_look_into_it(platform: Platform, box: Path) -> None:
+    lay(box / "人口_202601.csv", "K,V\n1,a\n")
+    lay(box / "2026法人库.csv", "K\nx\n")
+    [look] = request(platform, batch="b1")
+    assert request(platform, batch="b1") == [], "one look waits already"
+    run_all(platform)
+    assert content(platform) == {"1": "a"}
+    with platform.database.read() as connection:
+        found = list_jobs(connection, batch="b1").jobs
+    assert {job.id for job in found} > {look}
+    assert sorted(job.kind for job in found) == [collect.LOAD, collect.LOAD, collect.LOAD_SOURCE]
+    assert {(job.state, job.batch) for job in found} == {("done", "b1")}
+    assert job_of(platform, look).cause == "测试"
+
+
+def test_a_look_that_nobody_follows_names_no_batch(platform: Platform, box: Path) -> None:
+    lay(box / "人口_202601.csv", "K,V\n1,a\n")
+    watch(platform)
+    [load] = loads(platform, "t")
+    assert job_of(platform, load.job).batch is None
+
+
+def test_what_is_pushed_is_not_fetched(platform: Platform, tmp_path: Path) -> None:
+    pushed = INBOX.replace("kind: csv", "kind: push").replace("{path: box}", "{}")
+    apply(platform, tmp_path / "pack", pushed.replace("inbox: true\n", ""))
+    assert request(platform) == []
+    assert not run_next(platform)
 
 
 # 前置库

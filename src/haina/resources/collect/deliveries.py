@@ -172,10 +172,12 @@ def receive(
     number: str | None = None,
     statement: Mapping[str, Any] | None = None,
     mark: str | None = None,
+    batch: str | None = None,
 ) -> Delivery:
     """Write a delivery down and queue its load, in the caller's transaction.
 
-    `mark` is how an inbox knows its file again. Raises HainaError(batch_number_taken, bad_input).
+    `mark` is how an inbox knows its file again; `batch` is that of jobs which whoever waits for
+    the load follows. Raises HainaError(batch_number_taken, bad_input).
     """
     delivery = kept.delivery
     number = number or f"{clock.local(clock.now()):%Y%m%d}-{delivery}"
@@ -202,7 +204,7 @@ def receive(
         "received_at": clock.now(),
         "received_by": actor,
     }
-    row["job"] = None if twin else _queue(connection, table, delivery, number)
+    row["job"] = None if twin else _queue(connection, table, delivery, number, batch)
     queries.insert(connection, row)
     evidence.append(
         connection,
@@ -222,7 +224,9 @@ def _again(row: Row[Any], kept: Kept) -> Delivery:
     return Delivery(**row._mapping)
 
 
-def _queue(connection: Connection, table: Table, delivery: str, number: str) -> str | None:
+def _queue(
+    connection: Connection, table: Table, delivery: str, number: str, batch: str | None
+) -> str | None:
     return enqueue(
         connection,
         NewJob(
@@ -233,6 +237,7 @@ def _queue(connection: Connection, table: Table, delivery: str, number: str) -> 
             lock=f"dataset:{table.spec.ods}",
             dedupe=f"{LOAD}:{table.name}:{delivery}",
             subject=table.spec.ods,
+            batch=batch,
             priority=45,
         ),
     )

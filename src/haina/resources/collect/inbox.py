@@ -72,6 +72,7 @@ def _take(
             database, source, table, kept,
             via="folder", actor=f"source:{source.name}", mark=mark_of(offered),
             number=None if stated is None else stated.get("number"), statement=stated,
+            batch=context.job.batch,
         )  # fmt: skip
     return 1
 
