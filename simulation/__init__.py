@@ -4,4 +4,4 @@ It writes the source systems of 32 agencies, the dirt in them and the truth
 about that dirt. It is apart from the product and shares no code with it.
 """
 
-VERSION = "2"
+VERSION = "3"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import ExitStack
+import os
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from simulation import damage, dirt, nearmiss, soft
 from simulation.attributes import Attributes
 from simulation.declare import Table
 from simulation.draft import Draft
+from simulation.files import WRITERS
 from simulation.rows import Rows, make_rows
 from simulation.spelling import spell, thin
 from simulation.tables.all import TABLES
@@ -21,7 +22,9 @@ from simulation.truth import Truth
 from simulation.values import Context, value_of
 from simulation.world.base import chance
 from simulation.world.world import World
-from simulation.writers import open_sqlite, write_csv, write_sqlite
+
+# A watched folder gives only files that lie still.
+LAIN = 3600.0
 
 
 @dataclass
@@ -42,14 +45,9 @@ class County:
     def write(self) -> None:
         attributes = Attributes(self.world)
         work: dict[str, AgencyWork] = {}
-        with ExitStack() as stack:
-            databases: dict[Path, sqlite3.Connection] = {}
-            for table in TABLES:
-                mine = work.setdefault(table.agency.code, AgencyWork())
-                draft = self._draft(table, attributes, mine)
-                self._store(draft, databases, stack)
-            for database in databases.values():
-                database.commit()
+        for table in TABLES:
+            mine = work.setdefault(table.agency.code, AgencyWork())
+            self._store(self._draft(table, attributes, mine))
 
     def _draft(self, table: Table, attributes: Attributes, work: AgencyWork) -> Draft:
         rng = chance(self.world.seed, table.agency.code, table.name)
@@ -69,19 +67,13 @@ class County:
         soil(draft, damaged, twice)
         return draft
 
-    def _store(
-        self, draft: Draft, databases: dict[Path, sqlite3.Connection], stack: ExitStack
-    ) -> None:
+    def _store(self, draft: Draft) -> None:
         table = draft.table
         path = self.out / table.path
         path.parent.mkdir(parents=True, exist_ok=True)
-        if table.agency.format == "csv":
-            count = write_csv(path, draft)
-        else:
-            if path not in databases:
-                databases[path] = open_sqlite(path)
-                stack.callback(databases[path].close)
-            count = write_sqlite(databases[path], draft)
+        count = WRITERS[table.agency.format](path, draft)
+        if table.agency.inbox:
+            os.utime(path, (time.time() - LAIN, time.time() - LAIN))
         self.counts[f"{table.agency.code}/{table.system}/{table.name}"] = count
         self.truth.facts += draft.facts
 

@@ -37,10 +37,13 @@ def spare(table: Table, rows: Rows, rng: Rng) -> tuple[list[int], list[int]]:
 
 
 def damage(draft: Draft, spare_rows: list[int]) -> None:
-    if draft.table.agency.format == "csv":
+    """Lines of CSV break and cells of SQLite hold anything; no other format lets that happen."""
+    if draft.table.agency.separated:
         for row in spare_rows:
             kind = LINE_DAMAGES[int(draft.rng.integers(0, len(LINE_DAMAGES)))]
             draft.bad_lines[row] = kind
+        return
+    if draft.table.agency.format != "sqlite":
         return
     columns = [
         c for c in draft.table.columns

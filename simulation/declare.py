@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 COUNTY = "120114"
+
+# How agencies hand their tables over, and how such files are called. `zip`: CSV files in one zip.
+SUFFIXES: Mapping[str, str] = {
+    "sqlite": "sqlite", "csv": "csv", "zip": "zip", "workbook": "xlsx", "json": "json",
+    "jsonl": "jsonl", "parquet": "parquet", "dbf": "dbf", "fixed_width": "txt",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -13,7 +20,7 @@ class Agency:
 
     code: str
     title: str
-    format: str = "sqlite"  # sqlite | csv
+    format: str = "sqlite"  # a key of SUFFIXES
     encoding: str = "utf-8"  # utf-8 | utf-8-sig | gb18030
     naming: str = "pinyin_upper"  # how columns are called, see vocabulary
     dates: str = "iso"  # iso | compact | integer | slash | chinese
@@ -22,10 +29,21 @@ class Agency:
     money: str = "yuan"  # yuan (REAL, two decimals) | fen (INTEGER)
     sloppiness: float = 1.0  # multiplies every rate of dirt
     stale: float = 0.10  # share of people whose phone or address is out of date
+    inbox: bool = False  # lays its files into a folder that the platform watches
 
     @property
     def newline(self) -> str:
         return "\r\n" if self.encoding == "gb18030" else "\n"
+
+    @property
+    def separated(self) -> bool:
+        """Whether its tables are lines with commas, which may be broken."""
+        return self.format in ("csv", "zip")
+
+    @property
+    def encoded(self) -> bool:
+        """Whether its files are text in an encoding of its choice."""
+        return self.separated or self.format == "fixed_width"
 
 
 @dataclass(frozen=True)
@@ -38,7 +56,7 @@ class RowSpec:
     per: float = 0.0  # mean number of events an entity has; 0 = exactly one row
     since: int = 2012  # first year of the events
     parent: str = ""  # for `each`: the table whose rows have children
-    floor: int = 0  # for `things`: the fewest rows in a small county
+    floor: int = 0  # for `things` and `firms`: the fewest rows in a small county
 
 
 @dataclass(frozen=True)
@@ -70,7 +88,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of a system; of a CSV agency each table is a system of its own."""
+    """A table of a system; of an agency with files each table is a system of its own."""
 
     agency: Agency
     system: str
@@ -86,8 +104,8 @@ class Table:
 
     @property
     def path(self) -> str:
-        suffix = "sqlite" if self.agency.format == "sqlite" else "csv"
-        return f"{self.agency.code}/{self.system}.{suffix}"
+        stem = self.agency.code if self.agency.format == "zip" else self.system
+        return f"{self.agency.code}/{stem}.{SUFFIXES[self.agency.format]}"
 
     def column(self, name: str) -> Column:
         return next(c for c in self.columns if c.name == name)

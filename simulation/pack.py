@@ -17,6 +17,7 @@ from typing import Any
 
 from simulation.codes import CODE_SETS, CodeSet, aliases
 from simulation.declare import Agency, Column, Table
+from simulation.files import places_of
 from simulation.spelling import code_style
 from simulation.tables.all import TABLES
 from simulation.vocabulary import CONCEPTS
@@ -30,6 +31,14 @@ DIVISIONS = (
     ("street", "乡级行政区划", "areaCode", "area"),
     ("village", "村级行政区划", "streetCode", "street"),
 )
+
+# Kinds of sources whose name is not the format's, and what files are called in titles.
+KINDS = {"zip": "csv"}
+FILES = {
+    "csv": "交换文件", "zip": "交换文件包", "workbook": "登记表", "json": "JSON 数据",
+    "jsonl": "JSON 行数据", "parquet": "Parquet 数据", "dbf": "DBF 表", "fixed_width": "定长文件",
+    "sqlite": "数据库",
+}  # fmt: skip
 
 _PLAIN = re.compile(r"[A-Za-z\u4e00-\u9fff][A-Za-z0-9_.\u4e00-\u9fff·、()/-]*")
 _WORDS = {"true", "false", "null"}
@@ -63,6 +72,12 @@ def entry(values: Mapping[str, Any], depth: int, *, first: str = "") -> Iterator
         if key in ("columns", "codes"):
             yield f"{lead}{key}:"
             yield from (f"{start}  {scalar(name)}: {flow(one)}" for name, one in value.items())
+        elif key == "connection" and "fields" in value:
+            yield f"{lead}{key}:"
+            yield from entry(value, depth + 2)
+        elif key == "fields":
+            yield f"{lead}{key}:"
+            yield from (f"{start}  - {flow(one)}" for one in value)
         elif key in ("tables", "rules"):
             yield f"{lead}{key}:"
             for one in value:
@@ -204,39 +219,54 @@ def table_of(table: Table) -> dict[str, Any]:
 
 
 def _night(number: int) -> str:
-    """Hours between one and five, so that no two sources start at once."""
+    """Hours between one and six, so that no two sources start at once."""
     minutes = 60 + number * 5
     return f"{minutes % 60} {minutes // 60} * * *"
 
 
-def _connection(first: Table) -> dict[str, str]:
+def _connection(first: Table) -> dict[str, Any]:
     agency = first.agency
-    if agency.format == "sqlite":
-        return {"path": f"sources/{first.path}"}
-    return {"path": f"sources/{agency.code}", "encoding": agency.encoding.removesuffix("-sig")}
+    alone = agency.format in ("sqlite", "zip", "fixed_width")
+    told: dict[str, Any] = {"path": f"sources/{first.path if alone else agency.code}"}
+    if agency.encoded:
+        told["encoding"] = agency.encoding.removesuffix("-sig")
+    if agency.format == "fixed_width":
+        told["fields"] = [
+            {"name": place.column.name, "start": place.start, "length": place.length}
+            for place in places_of(first)
+        ]
+    return told
 
 
 def source(number: int, tables: list[Table]) -> dict[str, Any]:
-    agency = tables[0].agency
-    single = agency.format == "csv"
+    agency, system = tables[0].agency, _system(tables[0])
     known = DECIDED["systems"].get(agency.code, {})
-    said = known if single else known[tables[0].system]
-    return {
-        "name": f"{agency.code}_{'files' if single else tables[0].system}",
-        "title": f"{agency.title}{said.get('title', '交换文件')}",
+    said = known.get(system, {}) if system else known
+    title = said.get("title") or f"{tables[0].title if system else ''}{FILES[agency.format]}"
+    told = {
+        "name": f"{agency.code}_{system or 'files'}",
+        "title": f"{agency.title}{title}",
         "agency": agency.code,
-        "kind": agency.format,
+        "kind": KINDS.get(agency.format, agency.format),
         "connection": _connection(tables[0]),
+        "inbox": agency.inbox,
         "schedule": said.get("schedule", _night(number)),
         "tables": [table_of(table) for table in tables],
     }
+    return {key: value for key, value in told.items() if value is not False}
+
+
+def _system(table: Table) -> str:
+    """What of an agency is one source: a database, or a file whose fields must be told; ''
+    for all that lies in one folder or zip."""
+    return table.system if table.agency.format in ("sqlite", "fixed_width") else ""
 
 
 def sources() -> Iterator[dict[str, Any]]:
     """One a database; the files that an agency puts into one folder are one source."""
 
     def system(table: Table) -> tuple[str, str]:
-        return table.agency.code, table.system if table.agency.format == "sqlite" else ""
+        return table.agency.code, _system(table)
 
     ordered = sorted(TABLES, key=system)
     for number, (_, tables) in enumerate(groupby(ordered, system)):

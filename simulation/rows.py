@@ -70,8 +70,9 @@ class Maker:
             return np.ones(count, dtype=np.int64)
         return self.rng.poisson(spec.per, count).astype(np.int64)
 
-    def some(self, found: Ints, share: float) -> Ints:
-        return found[self.rng.random(len(found)) < share] if share < 1 else found
+    def some(self, found: Ints, share: float, floor: int = 0) -> Ints:
+        chosen = found[self.rng.random(len(found)) < share] if share < 1 else found
+        return chosen if len(chosen) >= floor else self.rng.permutation(found)[:floor]
 
 
 def _masked(names: str, masks: Mapping[str, Callable[[World], Mask]], world: World) -> Mask | None:
@@ -212,7 +213,7 @@ def firms(make: Maker, spec: RowSpec) -> Rows:
     world = make.world
     mask = _masked(spec.where, FIRM_MASKS, world)
     every = np.arange(world.firms.size) if mask is None else np.flatnonzero(mask)
-    firm = make.some(every, spec.share)
+    firm = make.some(every, spec.share, spec.floor)
     firm = make.rng.permutation(np.repeat(firm, make.times(spec, len(firm))))
     closed = world.firms.closed[firm]
     last = np.where(closed == NEVER, world.today, closed)

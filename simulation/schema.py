@@ -59,8 +59,8 @@ def _table(table: Table) -> dict[str, Any]:
         "title": table.title,
         "path": table.path,
         "format": table.agency.format,
-        "encoding": table.agency.encoding if table.agency.format == "csv" else "",
-        "newline": table.agency.newline if table.agency.format == "csv" else "",
+        "encoding": table.agency.encoding if table.agency.encoded else "",
+        "newline": table.agency.newline if table.agency.encoded else "",
         "key": list(table.keys),
         "update_time": next((c.name for c in table.columns if c.kind == "update_time"), ""),
         "pairs": _pairs(table),
@@ -77,6 +77,7 @@ def _agency(agency: Agency) -> dict[str, Any]:
     return {
         "title": agency.title,
         "format": agency.format,
+        "inbox": agency.inbox,
         "dates": agency.dates,
         "example_date": DATE_FORMS[agency.dates](2020, 1, 31),
         "example_datetime": DATE_FORMS[agency.dates](2020, 1, 31)

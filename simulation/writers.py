@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 import pyarrow as pa
@@ -22,7 +24,7 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _chunks(draft: Draft) -> Iterator[tuple[int, pa.Table]]:
+def chunks(draft: Draft) -> Iterator[tuple[int, pa.Table]]:
     """The final rows, a few at a time, with the number of the first."""
     order = draft.order
     names = [column.name for column in draft.table.columns]
@@ -31,7 +33,7 @@ def _chunks(draft: Draft) -> Iterator[tuple[int, pa.Table]]:
         yield start, pa.table({name: draft.columns[name].take(index) for name in names})
 
 
-def _typed(column: pa.ChunkedArray, physical: str) -> list[object]:
+def typed(column: pa.ChunkedArray, physical: str) -> list[object]:
     values: list[object] = (
         column.to_numpy().tolist() if not column.null_count else column.to_pylist()
     )
@@ -49,21 +51,31 @@ def _number(value: object) -> object:
     return int(number) if number.is_integer() else number
 
 
-def write_sqlite(db: sqlite3.Connection, draft: Draft) -> int:
+def rows_of(draft: Draft) -> Iterator[tuple[object, ...]]:
+    """The final rows as Python values."""
+    for _, chunk in chunks(draft):
+        columns = [typed(chunk[one.name], one.physical) for one in draft.table.columns]
+        yield from zip(*columns, strict=True)
+
+
+def write_sqlite(path: Path, draft: Draft) -> int:
+    """One more table of the system's database."""
+    with closing(_open(path)) as db:
+        count = _insert(db, draft)
+        db.commit()
+    return count
+
+
+def _insert(db: sqlite3.Connection, draft: Draft) -> int:
     columns = draft.table.columns
     declared = ", ".join(f"{quoted(column.name)} {column.physical}" for column in columns)
     db.execute(f"CREATE TABLE {quoted(draft.table.name)} ({declared})")
     marks = ", ".join("?" * len(columns))
-    total = 0
-    for _, chunk in _chunks(draft):
-        values = [_typed(chunk[column.name], column.physical) for column in columns]
-        sql = f"INSERT INTO {quoted(draft.table.name)} VALUES ({marks})"
-        db.executemany(sql, zip(*values, strict=True))
-        total += chunk.num_rows
-    return total
+    db.executemany(f"INSERT INTO {quoted(draft.table.name)} VALUES ({marks})", rows_of(draft))
+    return len(draft.order)
 
 
-def open_sqlite(path: Path) -> sqlite3.Connection:
+def _open(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path)
     db.execute("PRAGMA journal_mode = OFF")
     db.execute("PRAGMA synchronous = OFF")
@@ -104,19 +116,24 @@ def _place(draft: Draft, row: int) -> int:
 
 
 def write_csv(path: Path, draft: Draft) -> int:
+    with path.open("wb") as file:
+        return write_lines(file, draft)
+
+
+def write_lines(file: IO[bytes], draft: Draft) -> int:
+    """A header and the rows as CSV; some lines broken, each of which is told."""
     position = {row: _place(draft, row) for row in draft.bad_lines}
     newline = draft.table.agency.newline.encode()
     total = 0
-    with path.open("wb") as file:
-        file.write(_header(draft.table))
-        for start, chunk in _chunks(draft):
-            here = {
-                at - start: draft.bad_lines[row]
-                for row, at in position.items()
-                if start <= at < start + chunk.num_rows
-            }
-            file.write(_damaged(_encoded(_csv_bytes(chunk), draft.table), newline, here))
-            total += chunk.num_rows
+    file.write(_header(draft.table))
+    for start, chunk in chunks(draft):
+        here = {
+            at - start: draft.bad_lines[row]
+            for row, at in position.items()
+            if start <= at < start + chunk.num_rows
+        }
+        file.write(_damaged(_encoded(_csv_bytes(chunk), draft.table), newline, here))
+        total += chunk.num_rows
     for row, at in sorted(position.items()):
         draft.note("physical", "bad_line", row, "", draft.bad_lines[row], line=at + 2)
     return total

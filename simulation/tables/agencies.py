@@ -31,20 +31,26 @@ _ALL = (
     Agency("fagai", "区发改委", "csv", "utf-8-sig", "chinese", "iso", codes="label"),
     Agency("keji", "区科技局", "csv", "utf-8", "english_snake", "slash"),
     Agency("gongxin", "区工信局", "csv", "utf-8", "pinyin_upper", "iso", codes="ordinal"),
-    Agency("shangwu", "区商务局", "csv", "utf-8-sig", "pinyin_lower", "slash", codes="label"),
-    Agency("tongji", "区统计局", "csv", "utf-8", "english_upper", "compact", sloppiness=0.5),
-    Agency("shengtai", "区生态环境局", "csv", "utf-8", "english_camel", "iso", codes="ordinal"),
     Agency("qixiang", "区气象局", "csv", "utf-8", "english_snake", "iso", sloppiness=0.4),
     Agency("shenji", "区审计局", "csv", "utf-8-sig", "chinese", "chinese", codes="label"),
     # CSV, GB18030
-    Agency("quwei", "区委办", "csv", "gb18030", "chinese", "chinese", sex="label", codes="label"),
     Agency("zhengfu", "区政府办", "csv", "gb18030", "chinese", "iso", codes="label"),
-    Agency("sifa", "区司法局", "csv", "gb18030", "pinyin_upper", "slash", sex="label"),
-    Agency("chengguan", "区城管委", "csv", "gb18030", "pinyin_upper", "iso", sloppiness=1.5),
-    Agency("shuiwu", "区水务局", "csv", "gb18030", "pinyin_lower", "slash", sloppiness=1.2),
     Agency("wenlv", "区文旅局", "csv", "gb18030", "chinese", "slash", codes="label"),
-    Agency("xinfang", "区信访办", "csv", "gb18030", "chinese", "iso", sex="label", sloppiness=1.6),
-    Agency("xiaofang", "区消防救援支队", "csv", "gb18030", "pinyin_upper", "compact"),
+    # CSV, GB18030: packed into one file, or laid into a watched folder
+    Agency("sifa", "区司法局", "zip", "gb18030", "pinyin_upper", "slash", sex="label"),
+    Agency("chengguan", "区城管委", "csv", "gb18030", "pinyin_upper", sloppiness=1.5, inbox=True),
+    # what other systems write
+    Agency(
+        "quwei", "区委办", "workbook", naming="chinese", dates="chinese", sex="label", codes="label"
+    ),
+    Agency("xinfang", "区信访办", "workbook", naming="chinese", sex="label", sloppiness=1.6),
+    Agency("shangwu", "区商务局", "json", naming="pinyin_lower", dates="slash", codes="label"),
+    Agency("shengtai", "区生态环境局", "jsonl", naming="english_camel", codes="ordinal"),
+    Agency(
+        "tongji", "区统计局", "parquet", naming="english_upper", dates="compact", sloppiness=0.5
+    ),
+    Agency("xiaofang", "区消防救援支队", "dbf", "gb18030", "pinyin_upper", "compact"),
+    Agency("shuiwu", "区水务局", "fixed_width", "gb18030", "pinyin_lower", "slash", sloppiness=1.2),
 )
 
 AGENCIES: Mapping[str, Agency] = {agency.code: agency for agency in _ALL}

@@ -51,6 +51,6 @@ def parse_table(code: str, system: str, name: str, title: str, rows: RowSpec, te
     names = [column.name for column in columns]
     if len(set(names)) < len(names):
         raise ValueError(f"{code}.{name}: two columns of one name in {names}")
-    # a CSV file is a system of its own, named after its table
+    # a file is a system of its own, named after its table
     stem = system if agency.format == "sqlite" else name
     return Table(agency, stem, name, title, rows, columns)

@@ -45,13 +45,14 @@ def _parquet(path: Path, table: Table) -> list[Row]:
 def _workbook(path: Path, table: Table) -> list[Row]:
     """The title, the line of who fills it in, the header, the rows."""
     book = openpyxl.load_workbook(path)
-    sheet = book.active
-    assert [str(one) for one in sheet.merged_cells.ranges][0].startswith("A1:")
+    sheet = book.worksheets[0]
+    assert [one.min_row for one in sheet.merged_cells.ranges] == [1]
     title, told, header, *rows = sheet.iter_rows(values_only=True)
-    assert title[0].startswith(table.agency.title)
-    assert told[0].startswith(f"填报单位:{table.agency.title}")
+    assert str(title[0]).startswith(table.agency.title)
+    assert str(told[0]).startswith(f"填报单位:{table.agency.title}")
     book.close()
-    return [dict(zip(header, row, strict=True)) for row in rows]
+    names = [str(name) for name in header]
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def _dbf(path: Path, table: Table) -> list[Row]:
@@ -59,11 +60,12 @@ def _dbf(path: Path, table: Table) -> list[Row]:
     count, start, length = struct.unpack_from("<IHH", data, 4)
     assert (data[0], data[29], data[start - 1], data[-1]) == (3, 0x4D, 0x0D, 0x1A)
     fields = [
-        (data[at : at + 11].rstrip(b"\0").decode(), data[at + 16]) for at in range(32, start - 1, 32)
+        (data[at : at + 11].rstrip(b"\0").decode(), data[at + 16])
+        for at in range(32, start - 1, 32)
     ]
     assert len(data) == start + count * length + 1
     records = (data[start + at * length : start + (at + 1) * length] for at in range(count))
-    return [_cut(record[1:], fields, "gbk") for record in records]
+    return [_cut(record[1:], fields, "gb18030") for record in records]
 
 
 def _fixed_width(path: Path, table: Table) -> list[Row]:

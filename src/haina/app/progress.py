@@ -16,6 +16,8 @@ from haina.services import gateway
 
 STAGES = {
     collect.LOAD: "collect",
+    collect.LOAD_SOURCE: "collect",
+    collect.MEND: "collect",
     libraries.CONFORM: "conform",
     libraries.BUILD: "build",
     gateway.SERVE: "serve",

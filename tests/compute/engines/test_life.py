@@ -52,7 +52,7 @@ def test_time_is_up(pool: SandboxPool) -> None:
             session.rows(ENDLESS)
         assert session.rows("SELECT 1").rows == [[1]]  # interrupted, not killed
     assert caught.value.code == "query_timeout"
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 15  # not for ever, on a busy machine either
 
 
 def read_slowly(session: Session) -> None:

@@ -106,6 +106,7 @@ class Lying:
 
     schema = pa.schema([("K", pa.string()), ("V", pa.string())])
     rejects: list[kinds.Reject] = []
+    remarks: list[str] = []
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         yield pa.RecordBatch.from_pylist(

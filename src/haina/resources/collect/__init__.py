@@ -3,6 +3,7 @@
 from haina.resources.collect.alarms import WATCH_ARRIVALS, Alarm, list_alarms, watch_arrivals
 from haina.resources.collect.arrivals import Arrival, arrivals
 from haina.resources.collect.deliveries import (
+    LOAD,
     Delivery,
     check_taker,
     find_delivery,
@@ -11,14 +12,7 @@ from haina.resources.collect.deliveries import (
     list_deliveries,
     receive,
 )
-from haina.resources.collect.loads import (
-    LOAD,
-    LOAD_SOURCE,
-    load_source,
-    load_table,
-    mend_rows,
-    request_load,
-)
+from haina.resources.collect.loads import load_source, load_table, mend_rows
 from haina.resources.collect.push import add_push_key, disable_push_key, push_keys
 from haina.resources.collect.quarantine import (
     MEND,
@@ -33,6 +27,7 @@ from haina.resources.collect.quarantine import (
     reconciliation,
     resend,
 )
+from haina.resources.collect.requests import LOAD_SOURCE, request_load
 from haina.resources.collect.slices import sweep
 from haina.resources.collect.sources import (
     Load,

@@ -8,12 +8,12 @@ from fastapi import APIRouter, Query, Request
 
 from haina.resources.collect import kinds, queries
 from haina.resources.collect.arrivals import Arrival, arrivals
-from haina.resources.collect.loads import request_load
 from haina.resources.collect.quarantine import (
     Reconciliation,
     quarantined_rows,
     reconciliation,
 )
+from haina.resources.collect.requests import request_load
 from haina.resources.collect.sources import (
     Load,
     Source,

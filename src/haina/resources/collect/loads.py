@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from haina.compute import lake
 from haina.kernel import clock
 from haina.kernel.errors import HainaError
-from haina.kernel.jobs import JobContext, NewJob, Postponed, enqueue
+from haina.kernel.jobs import JobContext, Postponed
 from haina.kernel.jobs.context import StepHandle
 from haina.resources.collect import (
     deliveries,
@@ -27,71 +27,22 @@ from haina.resources.collect import (
     slices,
 )
 from haina.resources.collect.kinds.errors import TOO_MANY_BAD_ROWS
+from haina.resources.collect.mending import Mender
 from haina.resources.collect.origins import DeliveryOrigin, MendOrigin, Origin, SourceOrigin
 from haina.resources.collect.pace import opens_at
 from haina.resources.collect.quarantine import records
 from haina.resources.collect.reconciling import Noted, in_lake, reconcile
+from haina.resources.collect.requests import request_load
 from haina.resources.collect.sources import Source, Table, find_source, find_table, list_tables
-from haina.resources.collect.statements import Sums
+from haina.resources.collect.statements import Statement, Sums
 from haina.resources.collect.stream import LoadStream
 from haina.resources.collect.watermarks import less
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-LOAD = deliveries.LOAD
-LOAD_SOURCE = "collect.load_source"
-
 # Of a load that was refused as a whole, so many bad rows are kept to be looked at.
 _SHOWN_BAD = 200
-
-
-def request_load(
-    connection: Connection, table: Table, cause: str, *, batch: str | None = None
-) -> str | None:
-    """Queue a load in the caller's transaction; None when one already waits.
-
-    The tables of an inbox come by what lies in it: a look into it is queued, one for them all.
-    Of what an agency pushes there is nothing to fetch: None.
-    """
-    source = find_source(connection, table.source)
-    if source.inbox:
-        return _request_look(connection, source, cause, batch)
-    if source.placement == "push":
-        return None
-    return enqueue(
-        connection,
-        NewJob(
-            LOAD,
-            f"采集 {table.spec.title}",
-            {"table": table.name},
-            cause=cause,
-            lock=f"dataset:{table.spec.ods}",
-            dedupe=f"{LOAD}:{table.name}",
-            subject=table.spec.ods,
-            batch=batch,
-            priority=50,
-        ),
-    )
-
-
-def _request_look(
-    connection: Connection, source: Source, cause: str, batch: str | None
-) -> str | None:
-    return enqueue(
-        connection,
-        NewJob(
-            LOAD_SOURCE,
-            f"查看收件夹 {source.title}",
-            {"source": source.name},
-            cause=cause,
-            lock=f"inbox:{source.name}",
-            dedupe=f"{LOAD_SOURCE}:{source.name}",
-            subject=f"source:{source.name}",
-            batch=batch,
-            priority=50,
-        ),
-    )
 
 
 def load_source(context: JobContext) -> dict[str, Any]:
@@ -181,6 +132,7 @@ class _Load:
         self.moment = clock.now()
         self.handle = StepHandle()
         self.stream: LoadStream | None = None
+        self.shape: dict[str, Any] = dict(table.shape or {})
 
     def run(self) -> dict[str, Any]:
         taken: kinds.SourceTable | None = None
@@ -221,7 +173,6 @@ class _Load:
     def _examined(self) -> kinds.SourceTable:
         """Look at the columns first, and write down what changed before anything depends on it."""
         found = self.origin.found()
-        self._shape = dict(self.table.shape or {})
         if self.origin.mode == "mend":
             return found
         shape = self.table.shape
@@ -233,7 +184,7 @@ class _Load:
         if frozen:
             words = ";".join(one.advice for one in changes[:5])
             raise drift.DRIFTED(f"表 {self.spec.from_} 的列变了:{words}", field=self.spec.from_)
-        self._shape = drift.shape_of(self.spec, shape, found, taken)
+        self.shape = drift.shape_of(self.spec, shape, found, taken)
         return taken
 
     def _note_drift(self, changes: Sequence[drift.Drift], state: str) -> None:
@@ -250,19 +201,20 @@ class _Load:
         self.context.log(self.origin.words)
         stated = self.origin.stated()
         reading = stack.enter_context(self.origin.read(taken))
+        mender = Mender(self.context.platform, self.table.name, taken)
         self.stream = LoadStream(
             self.context,
             reading,
             self.moment,
             self._source_words(),
-            lambda: self._note(reading, stated),
+            lambda: self._note(reading, stated, mender),
             expected=taken.estimated_rows,
             key=self.spec.key,
             once=mode.by_key,
             hashed=mode is lake.WriteMode.INSERT,
             bad_share=1.0 if self.origin.mode == "mend" else self.spec.bad_share,
             sums=Sums(stated),
-            mend=self._mend_again(taken),
+            mend=None if self.origin.mode == "mend" else mender.again,
             missing=self._missing(taken),
         )
         return self._remembering(reading)
@@ -309,44 +261,14 @@ class _Load:
             if name not in there
         ]
 
-    def _mend_again(self, taken: kinds.SourceTable) -> Any:
-        """Rows that people mended once, when the source sends them in the same words again."""
-        if self.origin.mode == "mend":
-            return None
-
-        def mend(rejects: Sequence[kinds.Reject]) -> kinds.Reading | None:
-            from haina.resources.collect.quarantine import digest_of
-
-            digests = {digest_of(one.raw) for one in rejects}
-            if not digests:
-                return None
-            with self.context.platform.database.read() as connection:
-                known = quarantine_queries.known_mends(connection, self.table.name, digests)
-            self._known_mends = known
-            settings = kinds.ReadContext(self.context.platform.settings)
-            values = [known[d] for one in rejects if (d := digest_of(one.raw)) in known]
-            return kinds.text_rows([values], taken, settings) if values else None
-
-        return mend
-
-    def _note(self, reading: kinds.Reading, stated: Any) -> None:
+    def _note(self, reading: kinds.Reading, stated: Statement | None, mender: Mender) -> None:
         """At the end of the source's rows, before the lake commits."""
         assert self.stream is not None
         control, job = reading.control(), self.context.job.id
         for remark in reading.remarks:
             self.context.log(remark, "warning")
         rejects = [*reading.rejects, *self.stream.superseded]
-        rows = records(self.table.name, job, self.moment, rejects, "pending")
-        known = getattr(self, "_known_mends", {})
-        with self.context.platform.database.read() as connection:
-            away = quarantine_queries.dismissed(
-                connection, self.table.name, {row["raw_digest"] for row in rows}
-            )
-        for row in rows:
-            if row["raw_digest"] in known:
-                row |= {"state": "mended", "mended": known[row["raw_digest"]]}
-            elif row["raw_digest"] in away:
-                row["state"] = "dismissed"
+        rows = mender.records(rejects, job, self.moment)
         noted = Noted(
             control=control,
             at=self.moment.isoformat(),
@@ -356,7 +278,7 @@ class _Load:
             mended_hash=self.stream.mended_hash,
             statement=None if stated is None else asdict(stated),
             sums={name: str(total) for name, total in self.stream.sums.found.items()},
-            shape=self._shape,
+            shape=self.shape,
             slices=getattr(reading, "count", 0),
         )
         self.handle.output = asdict(noted)
