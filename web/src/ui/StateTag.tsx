@@ -14,6 +14,13 @@ const tones: Record<State, string> = {
   waiting: 'plain',
   late: 'red',
   unplanned: 'plain',
+  received: 'blue',
+  loaded: 'green',
+  refused: 'red',
+  duplicate: 'plain',
+  noted: 'plain',
+  open: 'red',
+  accepted: 'green',
 };
 
 export function StateTag({ state }: { state: string }) {

@@ -56,6 +56,13 @@ export const stateWords = {
   waiting: '未到期',
   late: '迟到',
   unplanned: '无定期',
+  received: '等待入湖',
+  loaded: '已入湖',
+  refused: '未收',
+  duplicate: '重复',
+  noted: '已记下',
+  open: '待确认',
+  accepted: '已确认',
 } as const;
 
 export const cycleWords: Record<string, string> = {

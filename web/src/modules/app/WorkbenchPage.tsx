@@ -1,5 +1,6 @@
 import { Link } from 'react-router';
 import type { Schemas } from '@/api/client';
+import { WaitingList } from '@/modules/resources/WaitingList';
 import { useMay, useMe } from '@/modules/security/queries';
 import { useCockpit } from '@/modules/services/queries';
 import { DataTable } from '@/ui/DataTable';
@@ -22,15 +23,18 @@ export function Component() {
   const runs = may('runs.read');
   return (
     <Page title={words.workbench} note={me.data && words.greeting(me.data.title || me.data.name)}>
-      {overview && <Overview failed={runs} />}
+      <WaitingList />
+      {overview && <Overview failed={runs} sources={may('sources.read')} steward={may('sources.tend') && !may('sources.steer')} />}
       {!overview && runs && <FailedRuns />}
       {!overview && !runs && <EmptyState title={words.noPages} text={words.noPagesText} />}
     </Page>
   );
 }
 
-function Overview({ failed }: { failed: boolean }) {
+/** A steward's quarantined rows stand above already, with what else waits for the agency. */
+function Overview({ failed, sources, steward }: { failed: boolean; sources: boolean; steward: boolean }) {
   const cockpit = useCockpit();
+  const above = [failed && 'failed_run', steward && 'quarantine'];
   return (
     <Load query={cockpit} lines={8}>
       {({ overview }) =>
@@ -38,10 +42,10 @@ function Overview({ failed }: { failed: boolean }) {
           <EmptyState title={words.emptyTitle} text={words.emptyText} />
         ) : (
           <>
-            <Numbers overview={overview} failed={failed} />
+            <Numbers overview={overview} failed={failed} sources={sources} />
             {failed && <FailedRuns />}
             <Section title={words.attention} note={words.attentionNote}>
-              <AttentionList items={overview.attention.filter((item) => !(failed && item.kind === 'failed_run'))} />
+              <AttentionList items={overview.attention.filter((item) => !above.includes(item.kind))} />
             </Section>
           </>
         )
@@ -50,13 +54,13 @@ function Overview({ failed }: { failed: boolean }) {
   );
 }
 
-function Numbers({ overview, failed }: { overview: Schemas['Overview']; failed: boolean }) {
+function Numbers({ overview, failed, sources }: { overview: Schemas['Overview']; failed: boolean; sources: boolean }) {
   const rows = Object.values(overview.rows).reduce((sum, one) => sum + one, 0);
   return (
     <Figures>
       <Figure title={words.late} value={overview.arrivals.late ?? 0} tone="red" to="/arrivals?state=late" />
       {failed && <Figure title={words.failedToday} value={overview.runs_today.failed ?? 0} tone="red" to="/runs?state=failed" />}
-      <Figure title={words.quarantined} value={overview.quarantined} to="/arrivals" />
+      <Figure title={words.quarantined} value={overview.quarantined} to={sources ? '/sources?look=1' : '/arrivals'} />
       <Figure title={words.entries} value={overview.entries} to="/catalogue" />
       <Figure title={words.rows} value={rows} to="/quality" />
       <Figure title={words.services} value={overview.services} to="/services" />

@@ -49,6 +49,8 @@ export const words = {
 export const kindWords: Record<string, string> = {
   'collect.load': '采集',
   'collect.load_source': '采集整个数据源',
+  'collect.mend': '重送修正行',
+  'collect.watch_arrivals': '查看到数',
   'libraries.conform': '标准化',
   'libraries.build': '加工',
   'gateway.serve': '更新服务副本',

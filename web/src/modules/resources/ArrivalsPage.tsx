@@ -13,7 +13,9 @@ import { StateTag } from '@/ui/StateTag';
 import { cycleWords, stateWords } from '@/ui/strings';
 import { TimeAgo } from '@/ui/Time';
 import { useFilter } from '@/ui/useSearch';
+import { useMay } from '@/modules/security/queries';
 import { AgencySelect } from './AgencySelect';
+import { Alarms } from './Alarms';
 import { useArrivals } from './queries';
 import { words } from './strings';
 
@@ -23,8 +25,14 @@ const states = ['late', 'short', 'waiting', 'arrived', 'unplanned'] as const;
 
 export function Component() {
   const arrivals = useArrivals();
+  const may = useMay();
   return (
     <Page title={words.arrivals} note={words.arrivalsNote}>
+      {may('sources.read') && (
+        <div className="waiting">
+          <Alarms />
+        </div>
+      )}
       <Load query={arrivals} lines={12}>
         {(found) =>
           found.length ? <Arrivals arrivals={found} /> : <EmptyState title={words.noArrivals} text={words.noArrivalsText} />

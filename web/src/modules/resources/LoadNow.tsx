@@ -30,7 +30,7 @@ export function LoadNow({ table }: { table: string }) {
   );
 }
 
-export function LoadAll({ tables }: { tables: string[] }) {
+export function LoadAll({ tables, main = true }: { tables: string[]; main?: boolean }) {
   const load = useLoadNow();
   const [left, setLeft] = useState<'no' | 'sending' | 'sent'>('no');
   const send = async () => {
@@ -52,7 +52,7 @@ export function LoadAll({ tables }: { tables: string[] }) {
   return (
     <>
       {load.isError && <span className="red">{asApiError(load.error).message}</span>}
-      <Button type="primary" loading={left === 'sending'} onClick={() => void send()}>
+      <Button type={main ? 'primary' : 'default'} loading={left === 'sending'} onClick={() => void send()}>
         {words.loadAll(tables.length)}
       </Button>
     </>

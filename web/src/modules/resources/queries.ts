@@ -1,4 +1,4 @@
-import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, ask, type Schemas } from '@/api/client';
 
 export function useArrivals() {
@@ -16,9 +16,11 @@ export function useSources() {
   });
 }
 
+/** Workers change it meanwhile: each page that opens asks anew. */
 export function useSource(name: string) {
   return useQuery({
     queryKey: ['source', name],
+    staleTime: 0,
     queryFn: ({ signal }) => ask(api.GET('/api/sources/{name}', { signal, params: { path: { name } } })),
     refetchInterval: 10_000,
   });
@@ -27,26 +29,62 @@ export function useSource(name: string) {
 export function useLoads(table: string, enabled: boolean) {
   return useQuery({
     queryKey: ['loads', table],
+    staleTime: 0,
     queryFn: ({ signal }) =>
       ask(api.GET('/api/sources/tables/{table}/loads', { signal, params: { path: { table } } })),
     enabled,
   });
 }
 
-const PAGE = 50;
+/** One table of a source, once the source is known. */
+export function useTable(source: string, table: string) {
+  const found = useSource(source).data;
+  return { source: found?.source, found: found?.tables.find((one) => one.name === table) };
+}
 
-export function useQuarantine(table: string) {
-  return useInfiniteQuery({
-    queryKey: ['quarantine', table],
-    queryFn: ({ signal, pageParam }) =>
-      ask(
-        api.GET('/api/sources/quarantine', {
-          signal,
-          params: { query: { table, limit: PAGE, before: pageParam || null } },
-        }),
+/** Tables with rows or changes of columns that people have to decide about. */
+export function useWaiting(enabled: boolean) {
+  return useQuery({
+    queryKey: ['waiting'],
+    staleTime: 0,
+    queryFn: ({ signal }) => ask(api.GET('/api/quarantine/waiting', { signal })),
+    enabled,
+    refetchInterval: 30_000,
+  });
+}
+
+export function useDrift(table: string) {
+  return useQuery({
+    queryKey: ['drift', table],
+    staleTime: 0,
+    queryFn: ({ signal }) => ask(api.GET('/api/quarantine/{table}/drift', { signal, params: { path: { table } } })),
+  });
+}
+
+export function useAcceptDrift(table: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => ask(api.POST('/api/quarantine/{table}/drift/accept', { params: { path: { table } } })),
+    onSuccess: () =>
+      Promise.all(
+        [['drift', table], ['source'], ['waiting']].map((queryKey) => queries.invalidateQueries({ queryKey })),
       ),
-    initialPageParam: 0,
-    getNextPageParam: (page) => (page.length === PAGE ? page.at(-1)?.id : undefined),
+  });
+}
+
+export function useAlarms() {
+  return useQuery({
+    queryKey: ['alarms'],
+    queryFn: ({ signal }) => ask(api.GET('/api/deliveries/alarms', { signal })),
+    refetchInterval: 30_000,
+  });
+}
+
+export function useSeeAlarm() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (alarm: number) => ask(api.POST('/api/deliveries/alarms/{alarm}/seen', { params: { path: { alarm } } })),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['alarms'] }),
   });
 }
 

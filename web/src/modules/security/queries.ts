@@ -8,6 +8,7 @@ type Permission =
   | 'runs.steer'
   | 'sources.read'
   | 'sources.steer'
+  | 'sources.tend'
   | 'services.read'
   | 'services.call'
   | 'services.steer'

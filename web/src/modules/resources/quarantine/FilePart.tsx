@@ -1,18 +1,16 @@
 import { Button } from 'antd';
 import { useRef } from 'react';
-import type { Schemas } from '@/api/client';
 import { words } from './strings';
 import type { useSaveFile, useSendFile } from './queries';
 
 interface Props {
   save: ReturnType<typeof useSaveFile>;
   back: ReturnType<typeof useSendFile>;
-  sent: (what: Schemas['Sent']) => void;
   rows: number;
 }
 
 /** The rows as a file for a spreadsheet, and the file taken back. */
-export function FilePart({ save, back, sent, rows }: Props) {
+export function FilePart({ save, back, rows }: Props) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -31,7 +29,7 @@ export function FilePart({ save, back, sent, rows }: Props) {
         onChange={(event) => {
           const [file] = event.target.files ?? [];
           event.target.value = '';
-          if (file) back.mutate(file, { onSuccess: sent });
+          if (file) back.mutate(file);
         }}
       />
     </>

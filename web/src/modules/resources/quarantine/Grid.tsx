@@ -1,6 +1,6 @@
 import { Checkbox } from 'antd';
-import { memo, useEffect, useMemo, useRef, type KeyboardEvent } from 'react';
-import { shown, widthOf, withCell, wrongColumn, type Edits, type Row } from './mending';
+import { memo, useCallback, useEffect, useMemo, useRef, type ClipboardEvent, type Dispatch, type KeyboardEvent, type SetStateAction } from 'react';
+import { pasted, shown, widthOf, withCell, wrongColumn, type Edits, type Row } from './mending';
 import { words } from './strings';
 
 interface Props {
@@ -10,7 +10,7 @@ interface Props {
   edits: Edits;
   change: (make: (edits: Edits) => Edits) => void;
   selected: ReadonlySet<number>;
-  select: (ids: Set<number>) => void;
+  select: Dispatch<SetStateAction<ReadonlySet<number>>>;
   /** The cell that the platform refused. */
   trouble: { id: number; column: string } | null;
 }
@@ -22,11 +22,15 @@ export function Grid({ rows, columns, keys, edits, change, selected, select, tro
   const box = useRef<HTMLDivElement>(null);
   const widths = useMemo(() => columns.map((column) => widthOf(column, rows)), [columns, rows]);
   useFirstWrong(box, rows, trouble);
-  const toggle = (id: number) => {
-    const next = new Set(selected);
-    if (!next.delete(id)) next.add(id);
-    select(next);
-  };
+  const toggle = useCallback(
+    (id: number) =>
+      select((old) => {
+        const next = new Set(old);
+        if (!next.delete(id)) next.add(id);
+        return next;
+      }),
+    [select],
+  );
   const all = rows.length > 0 && rows.every((row) => selected.has(row.id));
   return (
     <div className="grid-box" ref={box}>
@@ -55,7 +59,7 @@ export function Grid({ rows, columns, keys, edits, change, selected, select, tro
             ))}
           </tr>
         </thead>
-        <tbody onKeyDown={(event) => move(event, rows, change)}>
+        <tbody onKeyDown={(event) => move(event, rows, change)} onPaste={(event) => paste(event, rows, columns, change)}>
           {rows.map((row) => (
             <Line
               key={row.id}
@@ -192,6 +196,17 @@ function move(event: KeyboardEvent, rows: Row[], change: Props['change']): void 
   other?.select();
 }
 
+/** One cell is pasted as ever; several, as a spreadsheet copies them, go over the cells around. */
+function paste(event: ClipboardEvent, rows: Row[], columns: string[], change: Props['change']): void {
+  const field = fieldOf(event.target);
+  const text = event.clipboardData.getData('text/plain');
+  const several = text.includes('\t') || (text.includes('\n') && field instanceof HTMLInputElement);
+  if (!field || !several) return;
+  event.preventDefault();
+  const row = rows.findIndex((one) => String(one.id) === field.dataset.row);
+  change((edits) => pasted(edits, rows, columns, { row, column: columns.indexOf(field.dataset.column ?? '') }, text));
+}
+
 function place(field: Field, line: Element | null): number {
   return Array.from(line?.querySelectorAll('[data-column]') ?? []).indexOf(field);
 }
@@ -211,4 +226,3 @@ function useFirstWrong(box: { current: HTMLDivElement | null }, rows: Row[], tro
     box.current?.querySelector<Field>(`[data-row="${trouble.id}"][data-column="${name}"]`)?.focus();
   }, [box, trouble]);
 }
-

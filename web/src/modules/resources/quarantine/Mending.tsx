@@ -1,10 +1,9 @@
 import { Button, Popconfirm } from 'antd';
-import { useCallback, useState } from 'react';
+import { useState, type Dispatch, type SetStateAction } from 'react';
 import type { Schemas } from '@/api/client';
 import { asApiError } from '@/api/errors';
 import { ErrorNote } from '@/ui/ErrorState';
 import { Grid, lineOf } from './Grid';
-import { LeaveGuard } from './LeaveGuard';
 import { cellOf, mendsOf, without, type Edits, type Row } from './mending';
 import { useDismiss, useResend } from './queries';
 import { words } from './strings';
@@ -13,42 +12,38 @@ interface Props {
   table: string;
   rows: Row[];
   summary: Schemas['QuarantineSummary'];
+  edits: Edits;
+  setEdits: Dispatch<SetStateAction<Edits>>;
   sent: (what: Schemas['Sent']) => void;
 }
 
 /** The steward's bench: cells to type in, and what is done with the rows. */
-export function Mending({ table, rows, summary, sent }: Props) {
-  const [edits, setEdits] = useState<Edits>({});
+export function Mending({ table, rows, summary, edits, setEdits, sent }: Props) {
   const [selected, select] = useState<ReadonlySet<number>>(new Set());
-  const resend = useResend(table);
-  const dismiss = useDismiss(table);
-  const here = rows.filter((row) => selected.has(row.id));
-  const changed = Object.keys(edits).map(Number);
-  const elsewhere = changed.filter((id) => !rows.some((row) => row.id === id)).length;
-  const change = useCallback((make: (edits: Edits) => Edits) => setEdits(make), []);
   const forget = (ids: number[]) => {
     setEdits((old) => without(old, ids));
     select(new Set());
   };
+  const resend = useResend(table, (what, ids) => {
+    forget(ids);
+    sent(what);
+  });
+  const dismiss = useDismiss(table, (_, ids) => forget(ids));
+  const here = rows.filter((row) => selected.has(row.id));
+  const changed = Object.keys(edits).map(Number);
+  const elsewhere = changed.filter((id) => !rows.some((row) => row.id === id)).length;
   const send = () => {
     dismiss.reset();
-    resend.mutate(mendsOf(edits, summary.columns), {
-      onSuccess: (what) => {
-        forget(changed);
-        sent(what);
-      },
-    });
+    resend.mutate(mendsOf(edits, summary.columns));
   };
   const drop = () => {
     resend.reset();
-    const ids = here.map((row) => row.id);
-    dismiss.mutate(ids, { onSuccess: () => forget(ids) });
+    dismiss.mutate(here.map((row) => row.id));
   };
   const failed = resend.error ?? dismiss.error;
   const trouble = resend.isError ? cellOf(asApiError(resend.error).field) : null;
   return (
     <>
-      <LeaveGuard dirty={changed.length > 0 && !resend.isPending} />
       <div className="bench">
         <Button
           type="primary"
@@ -78,7 +73,7 @@ export function Mending({ table, rows, summary, sent }: Props) {
         columns={summary.columns}
         keys={summary.key}
         edits={edits}
-        change={change}
+        change={setEdits}
         selected={selected}
         select={select}
         trouble={trouble}

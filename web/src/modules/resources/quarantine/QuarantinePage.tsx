@@ -1,10 +1,10 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { Select } from 'antd';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import type { Schemas } from '@/api/client';
 import { asApiError } from '@/api/errors';
 import { useAgencies } from '@/modules/coordination/queries';
-import { EmptyState } from '@/ui/EmptyState';
 import { ErrorNote } from '@/ui/ErrorState';
 import { count } from '@/ui/format';
 import { Load } from '@/ui/Load';
@@ -14,7 +14,9 @@ import { BalanceLine } from '../Balance';
 import { useSource } from '../queries';
 import { words as up } from '../strings';
 import { FilePart } from './FilePart';
+import { LeaveGuard } from './LeaveGuard';
 import { Mending } from './Mending';
+import type { Edits } from './mending';
 import { PAGE, useRows, useSaveFile, useSendFile, useSummary, type State } from './queries';
 import { Seen } from './Seen';
 import { OnTheWay, Sending } from './Sending';
@@ -31,7 +33,7 @@ export function Component() {
   const source = useSource(name).data;
   const [sent, setSent] = useState<Sent | null>(null);
   const save = useSaveFile(table);
-  const back = useSendFile(table);
+  const back = useSendFile(table, setSent);
   const found = summary.data;
   const failed = save.error ?? back.error;
   const balance = source?.tables.find((one) => one.name === table)?.balance;
@@ -40,7 +42,7 @@ export function Component() {
       title={found ? words.title(found.title) : table}
       up={{ to: `/sources/${name}`, title: source?.source.title ?? up.source }}
       note={words.note}
-      action={found?.mine && <FilePart save={save} back={back} sent={setSent} rows={found.states.open ?? 0} />}
+      action={found?.mine && <FilePart save={save} back={back} rows={found.states.open ?? 0} />}
     >
       {failed && <ErrorNote error={asApiError(failed)} />}
       <Load query={summary} lines={10}>
@@ -48,12 +50,12 @@ export function Component() {
           <>
             {balance && <BalanceLine balance={balance} />}
             {!known.mine && <Veiled agency={source?.source.agency} />}
-            {sent ? (
+            {sent && (sent.job ?? known.states.resent) ? (
               <Sending key={sent.job} table={table} sent={sent} close={() => setSent(null)} />
             ) : (
               Boolean(known.states.resent) && <OnTheWay rows={known.states.resent ?? 0} job={null} />
             )}
-            <Rows table={table} summary={known} sent={setSent} />
+            <Rows key={table} table={table} summary={known} sent={setSent} />
           </>
         )}
       </Load>
@@ -78,8 +80,12 @@ function Rows({ table, summary, sent }: { table: string; summary: Summary; sent:
   const [{ state: said, reason, before }, set] = useFilter(['state', 'reason', 'before']);
   const state = stateOf(said);
   const rows = useRows(table, state, reason, Number(before) || null);
+  const [edits, setEdits] = useState<Edits>({});
+  const moving = Boolean(summary.states.resent);
+  useArrived(table, moving);
   return (
     <>
+      <LeaveGuard dirty={Object.keys(edits).length > 0} />
       <div className="filters">
         <Select
           aria-label={words.state}
@@ -95,10 +101,10 @@ function Rows({ table, summary, sent }: { table: string; summary: Summary; sent:
       <Load query={rows} lines={8}>
         {(found) => (
           <>
-            {summary.mine && state === 'open' ? (
-              <Bench key={reason} table={table} rows={found} summary={summary} sent={sent} />
+            {summary.mine && state === 'open' && found.length > 0 ? (
+              <Mending table={table} rows={found} summary={summary} edits={edits} setEdits={setEdits} sent={sent} />
             ) : (
-              <Seen rows={found} state={state} />
+              <Seen rows={found} state={state} states={summary.states} />
             )}
             <Pages rows={found} before={before} />
           </>
@@ -108,9 +114,16 @@ function Rows({ table, summary, sent }: { table: string; summary: Summary; sent:
   );
 }
 
-function Bench({ table, rows, summary, sent }: { table: string; rows: Schemas['Quarantined'][]; summary: Summary; sent: (what: Sent) => void }) {
-  if (!rows.length && !summary.states.open) return <EmptyState title={words.none} text={words.noneText} />;
-  return <Mending table={table} rows={rows} summary={summary} sent={sent} />;
+/** Rows that were on their way have come to rest, whoever sent them: the list is asked again. */
+function useArrived(table: string, moving: boolean): void {
+  const queries = useQueryClient();
+  const was = useRef(moving);
+  useEffect(() => {
+    if (was.current && !moving) {
+      for (const queryKey of [['quarantine', table], ['source']]) void queries.invalidateQueries({ queryKey });
+    }
+    was.current = moving;
+  }, [queries, table, moving]);
 }
 
 function Reasons({ summary, reason, set }: { summary: Summary; reason: string; set: (reason: string) => void }) {

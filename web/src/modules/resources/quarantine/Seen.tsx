@@ -6,22 +6,23 @@ import type { State } from './queries';
 import { words } from './strings';
 
 /** Rows as they are: for those who may not mend them, and for those that are decided. */
-export function Seen({ rows, state }: { rows: Row[]; state: State }) {
+export function Seen({ rows, state, states }: { rows: Row[]; state: State; states: Record<string, number> }) {
   return (
     <DataTable
       label={words.states[state]}
       rows={rows}
       rowKey={(row) => String(row.id)}
       columns={columnsOf(state)}
-      empty={
-        state === 'open' ? (
-          <EmptyState title={words.none} text={words.noneText} />
-        ) : (
-          <EmptyState title={words.noneOf} text={words.noneOfText} />
-        )
-      }
+      empty={<Nothing state={state} states={states} />}
     />
   );
+}
+
+/** The list may be emptier than the counts for a moment: "nothing left" is said when both agree. */
+function Nothing({ state, states }: { state: State; states: Record<string, number> }) {
+  if (state !== 'open' || states.open) return <EmptyState title={words.noneOf} text={words.noneOfText} />;
+  if (states.resent) return <EmptyState title={words.allMoving} text={words.allMovingText} />;
+  return <EmptyState title={words.none} text={words.noneText} />;
 }
 
 function columnsOf(state: State): Column<Row>[] {

@@ -37,7 +37,7 @@ export function OnTheWay({ rows, job }: { rows: number; job: Schemas['Job'] | nu
   return (
     <p className="notice" role="status">
       <b>{words.sending(rows)}</b>
-      {job?.progress != null ? <Progress part={job.progress} label={words.sending(rows)} /> : <span className="dim">{words.sendingNote}</span>}
+      {typeof job?.progress === 'number' ? <Progress part={job.progress} label={words.sending(rows)} /> : <span className="dim">{words.sendingNote}</span>}
       {job && <Link to={`/runs/${job.id}`}>{words.watch}</Link>}
     </p>
   );

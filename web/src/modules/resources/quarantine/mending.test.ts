@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cellOf, current, mendsOf, spread, withCell, without, wrongColumn, type Row } from './mending';
+import { cellOf, current, mendsOf, pasted, spread, withCell, without, wrongColumn, type Row } from './mending';
 
 const row = (id: number, values: Row['values'], mended: Row['mended'] = null, column: string | null = null): Row => ({
   id,
@@ -49,6 +49,12 @@ describe('mending', () => {
     const edits = withCell(withCell({}, one, 'V', 'a'), row(2, null), 'K', '7');
     expect(mendsOf(edits, columns).map((mend) => mend.id)).toEqual([1, 2]);
     expect(Object.keys(without(edits, [1]))).toEqual(['2']);
+  });
+  it('takes cells of a spreadsheet, and no more than there are', () => {
+    const two = row(2, { K: '2', V: 'y' });
+    const edits = pasted({}, [one, two], columns, { row: 0, column: 1 }, 'a\tlost\r\ny\nlost\n');
+    expect(mendsOf(edits, columns)).toEqual([{ id: 1, values: { V: 'a' } }]);
+    expect(mendsOf(pasted({}, [two], columns, { row: 0, column: 0 }, '7\t'), columns)).toEqual([{ id: 2, values: { K: '7', V: null } }]);
   });
   it('finds the cell that an error names', () => {
     expect(cellOf('12.身份证号')).toEqual({ id: 12, column: '身份证号' });

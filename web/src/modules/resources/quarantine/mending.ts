@@ -30,6 +30,18 @@ export function withCell(edits: Edits, row: Row, column: string, text: string): 
   return without(edits, [row.id]);
 }
 
+/** Cells copied from a spreadsheet, laid over the grid from one cell on; what falls outside is left. */
+export function pasted(edits: Edits, rows: Row[], columns: string[], at: { row: number; column: number }, text: string): Edits {
+  const lines = text.replace(/\r?\n$/, '').split(/\r?\n/);
+  return lines.reduce((all, line, down) => {
+    const row = rows[at.row + down];
+    return line.split('\t').reduce((now, cell, right) => {
+      const column = columns[at.column + right];
+      return row && column !== undefined ? withCell(now, row, column, cell) : now;
+    }, all);
+  }, edits);
+}
+
 export function without(edits: Edits, ids: Iterable<number>): Edits {
   const gone = new Set(ids);
   return Object.fromEntries(Object.entries(edits).filter(([id]) => !gone.has(Number(id))));

@@ -10,6 +10,7 @@ export type State = 'open' | 'resent' | 'mended' | 'dismissed' | 'superseded' | 
 export function useRows(table: string, state: State, reason: string, before: number | null) {
   return useQuery({
     queryKey: ['quarantine', table, state, reason, before],
+    staleTime: 0,
     queryFn: ({ signal }) =>
       ask(
         api.GET('/api/quarantine', {
@@ -25,6 +26,7 @@ export function useRows(table: string, state: State, reason: string, before: num
 export function useSummary(table: string) {
   return useQuery({
     queryKey: ['quarantine-summary', table],
+    staleTime: 0,
     queryFn: ({ signal }) => ask(api.GET('/api/quarantine/{table}', { signal, params: { path: { table } } })),
     refetchInterval: (query) => (query.state.data?.states.resent ? 1_000 : 30_000),
   });
@@ -40,21 +42,30 @@ function useRefresh(table: string) {
     );
 }
 
-export function useResend(table: string) {
+type Told = (sent: Schemas['Sent'], rows: number[]) => void;
+
+/** `told` comes before the lists are asked anew: by then the bench may be gone with its last row. */
+export function useResend(table: string, told: Told) {
   const refresh = useRefresh(table);
   return useMutation({
     mutationFn: (rows: Mend[]) =>
       ask(api.POST('/api/quarantine/{table}/mend', { params: { path: { table } }, body: { rows } })),
-    onSuccess: refresh,
+    onSuccess: (sent, rows) => {
+      told(sent, rows.map((row) => row.id));
+      return refresh();
+    },
   });
 }
 
-export function useDismiss(table: string) {
+export function useDismiss(table: string, told: Told) {
   const refresh = useRefresh(table);
   return useMutation({
     mutationFn: (rows: number[]) =>
       ask(api.POST('/api/quarantine/{table}/dismiss', { params: { path: { table } }, body: { rows } })),
-    onSuccess: refresh,
+    onSuccess: (sent, rows) => {
+      told(sent, rows);
+      return refresh();
+    },
   });
 }
 
@@ -64,11 +75,14 @@ export function useSaveFile(table: string) {
   return useMutation({ mutationFn: () => saveAs(fileAddress(table), `quarantine-${table}.csv`) });
 }
 
-export function useSendFile(table: string) {
+export function useSendFile(table: string, told: (sent: Schemas['Sent']) => void) {
   const refresh = useRefresh(table);
   return useMutation({
     mutationFn: (file: File) => upload<Schemas['Sent']>(fileAddress(table), file),
-    onSuccess: refresh,
+    onSuccess: (sent) => {
+      told(sent);
+      return refresh();
+    },
   });
 }
 

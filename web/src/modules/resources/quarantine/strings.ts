@@ -1,5 +1,5 @@
 export const words = {
-  title: (table: string) => `${table} 的隔离行`,
+  title: (table: string) => `${table} · 隔离的行`,
   note: '读不懂或不合类型的行,带着原因放在这里;改好重送,或记上名字不再要',
   states: {
     open: '待处理',
@@ -28,7 +28,7 @@ export const words = {
   cell: (line: string, column: string) => `${line} ${column}`,
   empty: '空',
   grid: '待修正的行',
-  gridHelp: 'Tab 到下一格,Enter 到下一行,Esc 还原这一格;留空表示没有值。',
+  gridHelp: 'Tab 到下一格,Enter 到下一行,Esc 还原;可从表格软件整块粘贴;留空即没有值。',
   untold: '这一行分不出列,请照原文把各列填上。',
   resend: (rows: number) => (rows ? `重送改过的 ${rows} 行` : '重送'),
   resendNothing: '改了格子以后才能重送',
@@ -56,6 +56,8 @@ export const words = {
   close: '知道了',
   none: '没有待处理的行',
   noneText: '这张表送来的行都已入湖,或已有人决定。',
+  allMoving: '待处理的都在重送',
+  allMovingText: '入湖以后从这里消失;仍不对的带着新的原因回来。',
   noneOf: '没有这样的行',
   noneOfText: '换一个状态或原因再看。',
   balanced: '对账已平。',
