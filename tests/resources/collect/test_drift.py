@@ -199,6 +199,36 @@ def test_frozen_any_change_waits_for_the_steward(
         assert "W" not in table_of(platform, "ods.t").schema.names, "confirmed is not declared"
 
 
+@pytest.mark.parametrize(
+    "way", ["write: upsert", "mode: incremental\n    watermark: K\n    write: append"]
+)
+def test_confirming_a_change_loses_nothing_that_was_there(
+    platform: Platform, tmp_path: Path, database: Path, way: str
+) -> None:
+    start(platform, tmp_path, f"{way}\n    drift: freeze")
+    remake(database, "K INTEGER PRIMARY KEY, V TEXT, N INTEGER, W TEXT", (3, "c", 7, "w"))
+    assert error_of(load(platform, "t")) == "source_drifted"
+    with platform.database.write() as connection:
+        drift.accept(connection, "zhang", "t")
+    assert load(platform, "t").state == "done"
+    assert content(platform) == {1: "a", 2: "b", 3: "c"}
+
+
+def test_only_what_was_confirmed_is_let_in(
+    platform: Platform, tmp_path: Path, database: Path
+) -> None:
+    start(platform, tmp_path, "drift: freeze")
+    remake(database, "K INTEGER PRIMARY KEY, V TEXT, N INTEGER, W TEXT", (1, "z", 5, "w"))
+    load(platform, "t")
+    with platform.database.write() as connection:
+        drift.accept(connection, "zhang", "t")
+    remake(
+        database, "K INTEGER PRIMARY KEY, V TEXT, N INTEGER, W TEXT, X TEXT", (1, "z", 5, "", "")
+    )
+    assert error_of(load(platform, "t")) == "source_drifted"
+    assert content(platform) == {1: "a", 2: "b"}
+
+
 def test_there_must_be_something_to_accept(
     platform: Platform, tmp_path: Path, database: Path
 ) -> None:

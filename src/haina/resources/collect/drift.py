@@ -208,13 +208,12 @@ def drift_of(connection: Connection, table: str, limit: int = 200) -> list[Drift
 
 
 def accept(connection: Connection, actor: str, table: str) -> int:
-    """The steward confirms the new shape: the next load writes it down as it finds it.
+    """The steward confirms these changes, and no others: the next load writes the shape down.
 
     Returns how many changes were accepted; raises HainaError(conflict) when none waits.
     """
     count = queries.accept_drift(connection, table, actor)
     if count == 0:
         raise CONFLICT(f"表 {table} 没有待确认的结构变化", field="table")
-    queries.set_shape(connection, table, None)
     evidence.append(connection, actor, "drift.accept", f"table:{table}", {"changes": count})
     return count

@@ -82,7 +82,18 @@ def mend_rows(context: JobContext) -> dict[str, Any]:
     origin = MendOrigin(context, table)
     if not origin.rows and context.done_step("load") is None:
         return {"rows": 0}
-    return _Load(context, source, table, origin).run()
+    try:
+        return _Load(context, source, table, origin).run()
+    except HainaError as error:
+        if error.status < 500:
+            _take_back(context, [row.id for row in origin.rows])
+        raise
+
+
+def _take_back(context: JobContext, rows: Sequence[int]) -> None:
+    """Mended rows whose load was refused wait for their steward again."""
+    with context.transaction() as connection:
+        quarantine_queries.set_state(connection, rows, "open")
 
 
 def _subject(context: JobContext) -> tuple[Source, Table]:
@@ -156,7 +167,7 @@ class _Load:
 
     def _mode(self, taken: kinds.SourceTable | None) -> lake.WriteMode:
         """How rows get in. Columns that a comparison does not know yet make it a replacement."""
-        way, first = self.spec.way, self.table.shape is None
+        way, first = self.spec.way, self._is_first()
         if self.origin.mode == "mend":
             return lake.WriteMode.MERGE
         if way == "replace" or (first and way != "append"):
@@ -170,6 +181,11 @@ class _Load:
             return lake.WriteMode.INSERT if again and not first else lake.WriteMode.APPEND
         return lake.WriteMode.MERGE
 
+    def _is_first(self) -> bool:
+        """Nothing lies in the lake yet: only then may rows of other batches not be missed."""
+        with self.context.platform.database.read() as connection:
+            return lake.find_dataset(connection, self.spec.ods).current_version is None
+
     def _examined(self) -> kinds.SourceTable:
         """Look at the columns first, and write down what changed before anything depends on it."""
         found = self.origin.found()
@@ -177,8 +193,8 @@ class _Load:
             return found
         shape = self.table.shape
         changes = drift.fresh(drift.differences(shape, found), shape)
-        frozen = bool(changes) and self.spec.drift == "freeze"
-        if changes:
+        frozen = self.spec.drift == "freeze" and bool(self._unconfirmed(changes))
+        if frozen or (changes and self.spec.drift == "evolve"):
             self._note_drift(changes, "open" if frozen else "noted")
         taken = drift.read_as(self.spec, shape, found)
         if frozen:
@@ -186,6 +202,12 @@ class _Load:
             raise drift.DRIFTED(f"表 {self.spec.from_} 的列变了:{words}", field=self.spec.from_)
         self.shape = drift.shape_of(self.spec, shape, found, taken)
         return taken
+
+    def _unconfirmed(self, changes: Sequence[drift.Drift]) -> list[drift.Drift]:
+        """Without the very changes that the steward has confirmed."""
+        with self.context.platform.database.read() as connection:
+            confirmed = queries.confirmed_drift(connection, self.table.name)
+        return [one for one in changes if (one.change, one.column, one.now) not in confirmed]
 
     def _note_drift(self, changes: Sequence[drift.Drift], state: str) -> None:
         for one in changes:

@@ -131,6 +131,14 @@ def accept_drift(connection: Connection, table: str, actor: str) -> int:
     return done.rowcount
 
 
+def confirmed_drift(connection: Connection, table: str) -> set[tuple[str, str, str | None]]:
+    """(change, column, now) of all that a steward has confirmed."""
+    query = sa.select(drift_table.c.change, drift_table.c.column, drift_table.c.now).where(
+        drift_table.c.table == table, drift_table.c.state == "accepted"
+    )
+    return {(row[0], row[1], row[2]) for row in connection.execute(query)}
+
+
 def count_open_drift(connection: Connection) -> dict[str, int]:
     query = (
         sa.select(drift_table.c.table, sa.func.count())

@@ -44,9 +44,7 @@ function Overview({ failed, sources, steward }: { failed: boolean; sources: bool
           <>
             <Numbers overview={overview} failed={failed} sources={sources} />
             {failed && <FailedRuns />}
-            <Section title={words.attention} note={words.attentionNote}>
-              <AttentionList items={overview.attention.filter((item) => !above.includes(item.kind))} />
-            </Section>
+            <Attentions items={overview.attention} above={above} />
           </>
         )
       }
@@ -65,6 +63,17 @@ function Numbers({ overview, failed, sources }: { overview: Schemas['Overview'];
       <Figure title={words.rows} value={rows} to="/quality" />
       <Figure title={words.services} value={overview.services} to="/services" />
     </Figures>
+  );
+}
+
+/** Without the kinds that stand above already; "nothing" is said only where there is nothing at all. */
+function Attentions({ items, above }: { items: Schemas['Attention'][]; above: (string | false)[] }) {
+  const left = items.filter((item) => !above.includes(item.kind));
+  if (items.length > 0 && left.length === 0) return null;
+  return (
+    <Section title={words.attention} note={words.attentionNote}>
+      <AttentionList items={left} />
+    </Section>
   );
 }
 
