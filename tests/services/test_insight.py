@@ -170,7 +170,7 @@ def test_rows_set_aside_wait_for_someone(own_platform: Platform) -> None:
     path.write_text(path.read_text() + f"61,{id_number(61)},张61,男\n")
     run_all(own_platform)
     found = attention(own_platform)["quarantine"]
-    assert found.link == "/catalogue/std.person"
+    assert found.link == "/sources/hj/quarantine/person"
     assert "1 行隔离" in found.title
     with own_platform.database.read() as connection:
         assert overview(connection).quarantined == 1

@@ -1,6 +1,7 @@
 """What the cockpit says of the platform itself: agencies, arrivals, quality, freshness, runs."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -11,6 +12,7 @@ from haina.catalogue.inventory import count_entries
 from haina.compute import lake
 from haina.coordination.organizations import list_organizations
 from haina.kernel import clock, jobs
+from haina.kernel.jobs import Job
 from haina.resources import collect, libraries
 from haina.resources.collect import Arrival
 from haina.resources.libraries import CheckSummary
@@ -152,22 +154,30 @@ def _attention(
     ]
     found += [
         Attention("failed_run", 5000, f"运行失败:{job.title}", None, f"/runs/{job.id}")
-        for job in jobs.list_jobs(connection, state="failed", limit=5).jobs
+        for job in _newest_of_each(jobs.list_jobs(connection, state="failed", limit=50).jobs)
         if job.ended_at is not None and job.ended_at > moment - timedelta(days=1)
     ]
-    titles = {one.table: (one.title, one.agency) for one in came}
+    owed = {one.table: one for one in came}
     found += [
         Attention(
             "quarantine",
             count,
-            f"{titles[table][0]}:{count:,} 行隔离待处理",
-            titles[table][1],
-            f"/catalogue/std.{table}",
+            f"{owed[table].title}:{count:,} 行隔离待处理",
+            owed[table].agency,
+            f"/sources/{owed[table].source}/quarantine/{table}",
         )
         for table, count in bad.items()
-        if table in titles
+        if table in owed
     ]
     return sorted(found, key=lambda one: -one.weight)[:_ATTENTION]
+
+
+def _newest_of_each(failed: Sequence[Job]) -> list[Job]:
+    """What failed again and again is told once, by its newest run."""
+    newest: dict[str, Job] = {}
+    for job in failed:
+        newest.setdefault(job.title, job)
+    return list(newest.values())[:5]
 
 
 def _of_arrival(one: Arrival) -> Attention:
