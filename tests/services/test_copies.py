@@ -164,6 +164,20 @@ def test_a_copy_is_queued_once(own_site: Site, folder: Path) -> None:
     assert request_copies(own_site.platform) == 0
 
 
+def test_a_copy_waits_until_its_items_are_there(own_site: Site, folder: Path) -> None:
+    """An item was renamed: the old data lack it, and a copy of them could only fail."""
+    before = copies(own_site.platform)["person_card"]
+    change(folder / "sources/hj.yaml", "XH: {item: no,", "XH: {item: number,")
+    change(folder / "services/more.yaml", "[no, ", "[number, ")
+    change(folder / "services/more.yaml", "sex, no, id_number]", "sex, number, id_number]")
+    apply(own_site, folder)
+    assert request_copies(own_site.platform, "std.person") == 0
+    done = run_all(own_site.platform)
+    assert {job.state for job in done} == {"done"}, [job.error for job in done]
+    after = copies(own_site.platform)["person_card"]
+    assert after.version > before.version
+
+
 def test_the_builder_is_the_job_of_its_kind() -> None:
     from haina.app.bootstrap import job_kinds
 
