@@ -256,3 +256,17 @@ def test_a_command_that_is_written_wrong_says_so_in_chinese(
     done = command(tmp_path / "home", *arguments)
     assert (done.returncode, words in done.stderr, "Traceback" in done.stderr) == (2, True, False)
     assert "--help" in done.stderr
+
+
+def test_run_of_a_source_tells_what_was_set_aside(tmp_path: Path) -> None:
+    files = tmp_path / "home" / "files"
+    files.mkdir(parents=True)
+    (files / "my.csv").write_text("K,V\n1,a\n2\n", encoding="utf-8")
+    draft = command(tmp_path / "home", "draft", str(tmp_path / "mine"), "--kind", "csv",
+                    "--set", "path=my.csv")  # fmt: skip
+    assert "接下来" in draft.stdout, draft.stderr
+    assert command(tmp_path / "home", "apply", str(tmp_path / "mine")).returncode == 0
+    done = command(tmp_path / "home", "run", "mine")
+    assert done.returncode == 0, done.stderr
+    assert "mine_my 1" in done.stdout
+    assert "haina quarantine list mine_my" in done.stdout

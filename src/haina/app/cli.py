@@ -168,7 +168,7 @@ def doctor(as_json: Json = False) -> None:
 @app.command()
 def draft(
     folder: Annotated[Path, typer.Argument(help="写到哪个文件夹(应是新的)")],
-    kind: Annotated[str, typer.Option(help="数据源种类:csv、sqlite、postgresql")],
+    kind: Annotated[str, typer.Option(help="数据源种类,如 csv、workbook、mysql(全部见 docs/reference/types.md)")],
     set_: Annotated[list[str], typer.Option("--set", help="连接参数,如 path=a.csv(可多次)")],
     agency: Annotated[str, typer.Option(help="数据归哪个部门(代号)")] = "agency",
     as_json: Json = False,
@@ -177,9 +177,10 @@ def draft(
     from haina.app.drafting import draft_pack
 
     _, platform = opened()
-    screen.show(
-        {"files": draft_pack(platform, folder, kind, _pairs(set_), agency)}, as_json=as_json
-    )
+    found: dict[str, Any] = {"files": draft_pack(platform, folder, kind, _pairs(set_), agency)}
+    if not as_json:
+        found["next"] = f"看一看、改一改,再 haina plan {folder} 和 haina apply {folder}"
+    screen.show(found, as_json=as_json)
 
 
 sources_app = typer.Typer(help="数据源:列出、测试、查看内容", no_args_is_help=True)

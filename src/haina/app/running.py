@@ -93,7 +93,9 @@ def run_now(settings: Settings, platform: Platform, name: str | None, *, as_json
         outcome = run_all(platform, only=name, cause="命令行")
     with platform.database.read() as connection:
         quarantined = collect.quarantined_rows(connection)
-    bad = {table: count for table, count in quarantined.items() if name in (None, table)}
+        mine = {one.name for one in collect.list_tables(connection)
+                if name in (None, one.name, one.source)}  # fmt: skip
+    bad = {table: count for table, count in quarantined.items() if table in mine}
     found: dict[str, Any] = {
         "done": outcome.done,
         "failed": [job.title for job in outcome.failed],

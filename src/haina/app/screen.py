@@ -87,6 +87,10 @@ def show(value: Any, *, as_json: bool) -> None:
         console.print(f"{TITLES_OF_LINES.get(key, key)}:{_worded(one)}", markup=False)
 
 
+def _cell(value: Any) -> str:
+    return ("是" if value else "否") if isinstance(value, bool) else str(value)
+
+
 def _worded(value: Any) -> str:
     if isinstance(value, dict):
         return (
@@ -114,7 +118,7 @@ def show_rows(
     for title in columns:  # a cell is folded, never cut: what is cut cannot be acted on
         table.add_column(title, overflow="fold")
     for row in rows:
-        table.add_row(*("" if cell is None else str(plain(cell)) for cell in row))
+        table.add_row(*("" if cell is None else _cell(plain(cell)) for cell in row))
     console.print(table)
 
 

@@ -83,7 +83,8 @@ def check_connection(kind: str, block: Mapping[str, Any]) -> BaseModel:
     try:
         return kinds.get(kind).connection.model_validate(dict(block))
     except ValidationError as broken:
-        first = broken.errors()[0]
+        # A misspelt key is both unknown and missing: the unknown word is what helps.
+        first = min(broken.errors(), key=lambda one: one["type"] != "extra_forbidden")
         field = ".".join(str(part) for part in first["loc"])
         known = [
             info.alias or name for name, info in kinds.get(kind).connection.model_fields.items()
