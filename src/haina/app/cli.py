@@ -168,7 +168,7 @@ def doctor(as_json: Json = False) -> None:
 @app.command()
 def draft(
     folder: Annotated[Path, typer.Argument(help="写到哪个文件夹(应是新的)")],
-    kind: Annotated[str, typer.Option(help="数据源种类,如 csv、workbook、mysql(全部见 docs/reference/types.md)")],
+    kind: Annotated[str, typer.Option(help="种类,如 csv、workbook、mysql")],
     set_: Annotated[list[str], typer.Option("--set", help="连接参数,如 path=a.csv(可多次)")],
     agency: Annotated[str, typer.Option(help="数据归哪个部门(代号)")] = "agency",
     as_json: Json = False,
