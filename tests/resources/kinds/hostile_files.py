@@ -27,7 +27,7 @@ from tests.resources.kinds.dbf_files import F, dbf, record
 MEGABYTE = 1024 * 1024
 MEMORY = 1500 * MEGABYTE
 SECONDS = 25
-_RUINS = 60
+_RUINS = 24
 
 
 @dataclass(frozen=True)

@@ -285,7 +285,7 @@ _RECORD = st.tuples(_TEXT, _TEXT, _TEXT)
     block=st.integers(20, 200),
 )
 @examples(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_any_table_reads_back_equal(
     rows: list[tuple[str, ...]],
@@ -315,7 +315,7 @@ def test_any_table_reads_back_equal(
 
 @given(data=st.binary(max_size=200) | st.text('a",\n\r中\0', max_size=60).map(str.encode))
 @examples(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_no_bytes_break_it_and_no_line_is_lost(
     data: bytes, files: Path, context: kinds.ReadContext

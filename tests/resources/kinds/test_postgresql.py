@@ -372,7 +372,7 @@ _VALUES = st.fixed_dictionaries({
 
 @given(rows=st.lists(_VALUES, max_size=12))
 @examples(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_any_table_reads_back_equal(
     rows: list[dict[str, Any]], pg: Pg, context: kinds.ReadContext

@@ -182,7 +182,7 @@ def _tick(name: str) -> str:
 @pytest.mark.parametrize("kind", list(_TYPES))
 @given(data=st.data())
 @examples(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_any_table_is_found_as_it_was(
     kind: str, data: st.DataObject, request: pytest.FixtureRequest, context: kinds.ReadContext

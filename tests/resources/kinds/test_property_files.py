@@ -28,7 +28,7 @@ Row = tuple[Any, ...]
 Table = list[Row]
 
 _quick = examples(
-    max_examples=40,
+    max_examples=20,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow,
                            HealthCheck.data_too_large],
 )  # fmt: skip
