@@ -142,7 +142,11 @@ def deliveries_add(
     from haina.resources import collect
 
     settings, platform = opened()
-    kept = collect.keep(platform, [_bytes_of(file)], file.name)
+    try:
+        with file.open("rb") as opened_file:
+            kept = collect.keep(platform, collect.blocks_of(opened_file), file.name)
+    except OSError as error:
+        raise BAD_INPUT(f"读不了文件 {file}:{error.strerror}", field="file") from None
     try:
         with platform.database.write() as connection:
             known = collect.find_table(connection, table)

@@ -5,6 +5,7 @@ from haina.resources.collect.arrivals import Arrival, arrivals
 from haina.resources.collect.deliveries import (
     LOAD,
     Delivery,
+    blocks_of,
     check_taker,
     find_delivery,
     forget,
@@ -63,6 +64,7 @@ __all__ = [
     "add_push_key",
     "arrivals",
     "as_csv",
+    "blocks_of",
     "check_taker",
     "disable_push_key",
     "discover_source",
