@@ -13,12 +13,11 @@ help: ## 这张表
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: .venv/ready web/dist/index.html county ## 一条命令:装好、造县、采集、治理、提供服务
-	@scripts/demonstration $(COUNTY)
-	@$(PY) -m haina up --pack packs/wuqing --run $(ARGS)
+	@scripts/demonstration $(COUNTY) --persons $(PERSONS) --seed $(SEED) -- \
+	  $(PY) -m haina up --run $(ARGS)
 
 dev: .venv/dev web/node_modules/ready county ## 开发:改动即生效(服务 8000,页面 5173)
-	@scripts/demonstration $(COUNTY)
-	@scripts/dev
+	@scripts/demonstration $(COUNTY) --persons $(PERSONS) --seed $(SEED) -- scripts/dev
 
 test: .venv/dev web/dist/index.html machine ## 全部测试
 	@scripts/test

@@ -69,10 +69,10 @@ def entry(values: Mapping[str, Any], depth: int, *, first: str = "") -> Iterator
     start = " " * depth
     for number, (key, value) in enumerate(values.items()):
         lead = start[: len(start) - len(first)] + first if number == 0 else start
-        if key in ("columns", "codes"):
+        if key in ("columns", "codes") or (key == "tables" and isinstance(value, Mapping)):
             yield f"{lead}{key}:"
             yield from (f"{start}  {scalar(name)}: {flow(one)}" for name, one in value.items())
-        elif key == "connection" and "fields" in value:
+        elif key == "connection" and ("fields" in value or "tables" in value):
             yield f"{lead}{key}:"
             yield from entry(value, depth + 2)
         elif key == "fields":

@@ -47,6 +47,10 @@ def version(as_json: Json = False) -> None:
 def up(
     pack: Annotated[list[Path] | None, typer.Option(help="启动前应用的应用包(可多次)")] = None,
     run: Annotated[bool, typer.Option("--run", help="采集还没有数据的表,并等全部加工完成")] = False,
+    await_: Annotated[
+        list[str] | None,
+        typer.Option("--await", help="与 --run 同用:部门推送的表,也等它有了数据(可多次)"),
+    ] = None,
     exit_: Annotated[bool, typer.Option("--exit", help="完成后退出,不提供服务")] = False,
     summary: Annotated[Path | None, typer.Option(help="把汇总写成 JSON 文件")] = None,
 ) -> None:
@@ -56,8 +60,9 @@ def up(
     settings, platform = opened()
     try:
         code = bring_up(
-            settings, platform, folders=pack or [], run=run, leave=exit_, summary=summary
-        )
+            settings, platform, folders=pack or [], run=run, leave=exit_, summary=summary,
+            pushed=await_ or [],
+        )  # fmt: skip
     finally:
         platform.close()
     raise typer.Exit(code)

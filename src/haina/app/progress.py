@@ -27,11 +27,13 @@ STAGE_TITLES = {"collect": "采集", "conform": "标准化与检核", "build": "
 
 @dataclass
 class Outcome:
-    """What one run of everything did. `seconds` by stage: from its first start to its last end."""
+    """What one run of everything did. `seconds` by stage: from its first start to its last end.
+    `late`: titles of tables whose agency was waited for, and did not push."""
 
     batch: str
     done: int = 0
     failed: list[Job] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
     rows_collected: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
 

@@ -5,7 +5,7 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Literal
@@ -17,18 +17,28 @@ from haina.app import progress
 from haina.app.screen import console, errors, plain, show, show_rows
 from haina.compute import lake
 from haina.kernel import clock, jobs
-from haina.kernel.errors import NOT_FOUND
+from haina.kernel.errors import BAD_INPUT, NOT_FOUND
 from haina.kernel.platform import Platform
 from haina.kernel.settings import Settings
 from haina.kernel.sql import parse_query
 from haina.resources import collect
 from haina.security.access import Purpose, system_subject
 
+# So long an agency's program may take to push its first batch, once nothing else is left to do.
+_PUSH_SECONDS = 90.0
+
 
 def run_all(
-    platform: Platform, *, only: str | None = None, missing: bool = False, cause: str
+    platform: Platform,
+    *,
+    only: str | None = None,
+    missing: bool = False,
+    cause: str,
+    pushed: Sequence[str] = (),
 ) -> progress.Outcome:
-    """Queue loads and follow them, and what they set off, to the end; bars while it lasts."""
+    """Queue loads and follow them, and what they set off, to the end; bars while it lasts.
+    Tables that are `pushed` are waited for too, until they hold data."""
+    started = clock.now()
     batch, queued = progress.request_loads(platform, only=only, missing=missing, cause=cause)
     if not queued and missing:
         console.print("全部表已有数据,无需重复采集。")
@@ -45,9 +55,67 @@ def run_all(
                 )
 
         outcome = progress.wait(platform, batch, show)
+        late = _await_pushed(platform, pushed)
+        if pushed:
+            outcome = progress.wait(platform, batch, show)
+            outcome.rows_collected += _rows_pushed(platform, pushed, started)
+    outcome.late = [_late(platform, table) for table in late]
     for job in outcome.failed:
         errors.print(f"失败:{job.title}:{(job.error or {}).get('message', '')}", markup=False)
     return outcome
+
+
+def check_pushed(platform: Platform, tables: Sequence[str]) -> None:
+    """Raises HainaError(not_found, bad_input) for what no agency pushes."""
+    with platform.database.read() as connection:
+        for name in tables:
+            source = collect.find_source(connection, collect.find_table(connection, name).source)
+            if source.placement != "push":
+                raise BAD_INPUT(f"表 {name} 不是推送来的,不必等", field="--await")
+
+
+def _await_pushed(platform: Platform, tables: Sequence[str]) -> list[str]:
+    """Those that still hold nothing when patience ends, or whose batch was refused."""
+    end = time.monotonic() + _PUSH_SECONDS
+    late = list(tables)
+    while late:
+        with platform.database.read() as connection:
+            late = [one for one in late if not collect.loads_of(connection, one, 1)]
+            refused = any(
+                batch.state == "refused"
+                for one in late
+                for batch in collect.list_deliveries(connection, table=one)
+            )
+        if refused or time.monotonic() > end:
+            break
+        time.sleep(0.3)
+    return late
+
+
+def _rows_pushed(platform: Platform, tables: Sequence[str], since: datetime) -> int:
+    with platform.database.read() as connection:
+        return sum(
+            load.rows
+            for table in tables
+            for load in collect.loads_of(connection, table)
+            if load.at >= since
+        )
+
+
+def _late(platform: Platform, table: str) -> str:
+    """Its title; what to do is said on the way."""
+    with platform.database.read() as connection:
+        title = collect.find_table(connection, table).spec.title
+        refused = [
+            one.message
+            for one in collect.list_deliveries(connection, table=table)
+            if one.state == "refused"
+        ]
+    why = f"推来的批次没有被收下:{refused[0]}" if refused else "没有等到部门的推送"
+    errors.print(
+        f"失败:{title}:{why};用 haina deliveries list {table} 看各批的状态。", markup=False
+    )
+    return title
 
 
 def _bars() -> Progress:

@@ -31,9 +31,13 @@ def summarise(platform: Platform, outcome: Outcome | None, peak_mb: float) -> di
             "services": len(list_services(connection)),
             "rows_collected": outcome.rows_collected if outcome else 0,
             "seconds": outcome.seconds if outcome else {"total": 0.0},
-            "failed_runs": [job.title for job in outcome.failed] if outcome else [],
+            "failed_runs": _failed(outcome) if outcome else [],
             "peak_rss_mb": round(peak_mb, 1),
         }
+
+
+def _failed(outcome: Outcome) -> list[str]:
+    return [job.title for job in outcome.failed] + [f"等待推送 {one}" for one in outcome.late]
 
 
 class MemoryWatch:

@@ -3,9 +3,7 @@
 import fcntl
 import json
 import os
-import signal
 import socket
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -15,8 +13,9 @@ from pathlib import Path
 
 from haina import packs
 from haina.app import progress
-from haina.app.running import run_all, show_summary
+from haina.app.running import check_pushed, run_all, show_summary
 from haina.app.screen import console, show_plan
+from haina.app.signals import Told
 from haina.app.summary import MemoryWatch, summarise
 from haina.app.supervisor import ALREADY_UP, PORT_TAKEN, Supervisor
 from haina.kernel.errors import UNAVAILABLE
@@ -33,21 +32,24 @@ def bring_up(
     run: bool,
     leave: bool,
     summary: Path | None,
+    pushed: list[str],
 ) -> int:
-    """The whole of `haina up`; the exit code."""
+    """The whole of `haina up`; the exit code. Who waits for what agencies push must serve."""
     started = time.monotonic()
     outcome: progress.Outcome | None = None
     with _only_one(settings), MemoryWatch(os.getpid()) as memory:
-        if not leave:
+        serves = not leave or bool(run and pushed)
+        if serves:
             _refuse_taken_port(settings)
         (settings.home / "files").mkdir(exist_ok=True)  # where people put their own files
         _show_first(first_users(platform), settings)
         _apply(platform, folders)
-        supervisor = Supervisor(platform, server=not leave)
+        check_pushed(platform, pushed)
+        supervisor = Supervisor(platform, server=serves)
         supervisor.start()
         try:
-            outcome = run_all(platform, missing=True, cause="首次启动") if run else None
-            if outcome is not None:
+            if run:
+                outcome = run_all(platform, missing=True, cause="首次启动", pushed=pushed)
                 outcome.seconds["total"] = round(time.monotonic() - started, 2)
             found = summarise(platform, outcome, memory.peak_mb)
             if run:
@@ -58,7 +60,7 @@ def bring_up(
                 _serve(settings)
         finally:
             supervisor.stop()
-    return 3 if outcome is not None and outcome.failed else 0
+    return 3 if outcome is not None and (outcome.failed or outcome.late) else 0
 
 
 @contextmanager
@@ -104,17 +106,18 @@ def _apply(platform: Platform, folders: list[Path]) -> None:
 
 def _serve(settings: Settings) -> None:
     address = f"http://{settings.host}:{settings.port}"
-    done = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: done.set())
-    _await_ready(address, done)
-    console.print(f"海纳已就绪:{address}  (Ctrl+C 停止)", markup=False)
-    done.wait()
+    told = Told()
+    _await_ready(address, told)
+    if not told.stop:
+        console.print(f"海纳已就绪:{address}  (Ctrl+C 停止)", markup=False)
+    while not told.stop:
+        time.sleep(0.2)
 
 
-def _await_ready(address: str, done: threading.Event) -> None:
+def _await_ready(address: str, told: Told) -> None:
     end = time.monotonic() + 60
-    while not done.wait(0.1):
+    while not told.stop:
+        time.sleep(0.1)
         try:
             with urllib.request.urlopen(f"{address}/api/system/health", timeout=2):  # noqa: S310
                 return

@@ -1,6 +1,5 @@
 """`haina worker`: executes jobs, delivers events, starts what is due."""
 
-import signal
 import threading
 import time
 import traceback
@@ -12,6 +11,7 @@ from haina.app.bootstrap import (
     open_installation,
     put_own_schedules,
 )
+from haina.app.signals import Told
 from haina.app.supervisor import orphaned
 from haina.kernel.jobs import Runner, due_schedules
 from haina.kernel.outbox import Dispatcher
@@ -72,12 +72,10 @@ def main() -> None:
     settings = load()
     platform = open_installation(settings)
     worker = Worker(platform, settings)
-    done = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: done.set())
+    told = Told()
     worker.start()
-    while not done.wait(1.0) and not orphaned():
-        pass
+    while not told.stop and not orphaned():
+        time.sleep(0.2)
     worker.stop()
     platform.close()
 
