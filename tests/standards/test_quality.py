@@ -1,7 +1,7 @@
 """Rules as expressions of the engine, against definitions written out by hand."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 import duckdb
 import pytest
@@ -31,6 +31,7 @@ def judge(binding: Binding, raw: list[str | None]) -> list[tuple[object, set[str
         f"SELECT {binding.value}, [{flags}] FROM helped"
     )
     with duckdb.connect() as engine:
+        engine.execute("SET TimeZone = 'Asia/Shanghai'")  # as in the sandbox
         found = engine.execute(sql, [raw]).fetchall()
     return [
         (value, {rule.kind for rule, failed in zip(rules, failures, strict=True) if failed})
@@ -137,3 +138,19 @@ def test_no_text_breaks_the_engine(found: list[str | None]) -> None:
     usable = [None if text is None else re.sub("[\x00\ud800-\udfff]", "", text) for text in found]
     for binding in (ID, USCC, bound(ElementSpec(name="n", title="数", type=ItemType.DECIMAL))):
         assert len(judge(binding, usable)) == len(usable)
+
+
+def test_moments_as_databases_tell_them() -> None:
+    moment = bound(ElementSpec(name="at", title="时间", type=ItemType.TIMESTAMP))
+    told = {
+        "2026-01-02 03:04:05": datetime(2026, 1, 2, 3, 4, 5),
+        "2026-01-02 03:04:05.250": datetime(2026, 1, 2, 3, 4, 5, 250_000),
+        "2026-01-02T03:04:05.25": datetime(2026, 1, 2, 3, 4, 5, 250_000),
+        "2026-01-02 03:04:05+08": datetime(2026, 1, 2, 3, 4, 5),
+        "2026-01-01 19:04:05.5+00:00": datetime(2026, 1, 2, 3, 4, 5, 500_000),
+        "2026-01-01T19:04:05+0000": datetime(2026, 1, 2, 3, 4, 5),
+        "2026年1月2日": datetime(2026, 1, 2),
+    }
+    assert judge(moment, [*told]) == [(value, set()) for value in told.values()]
+    [(value, failed)] = judge(moment, ["2026-02-30 03:04:05+08"])
+    assert value is None and failed

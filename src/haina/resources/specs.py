@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from haina.kernel.declaration import DatasetName, Declaration, Name, Title
 
@@ -26,12 +26,20 @@ Window = Annotated[
 TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
+def _zoneless(text: str) -> str:
+    """Times that say their zone are known without a format, and judged more strictly."""
+    if "%z" in text.lower():
+        raise ValueError("不用写带时区的格式,平台认得带时区的时间")
+    return text
+
+
 class ColumnSpec(Declaration):
     """A source column and the item it becomes in `std`.
 
     `optional`: the source may lack the column; it is then NULL.
     `same_as`: the column that holds the id number this birth date or sex must agree with.
     `refers`: `dataset.item` whose values this one must be among, `dataset` being in std or above.
+    `date_format`: how this agency writes its dates (strptime, no zone), tried before the others.
     `codes`: this agency's own writing → the code, beside the code set's aliases.
     """
 
@@ -46,7 +54,10 @@ class ColumnSpec(Declaration):
         | None
     ) = None
     codes: dict[str, str] = {}
-    date_format: str | None = None
+    date_format: (
+        Annotated[str, StringConstraints(pattern=r"^[^\x00]{1,60}$"), AfterValidator(_zoneless)]
+        | None
+    ) = None
     grade: Annotated[int, Field(ge=1, le=4)] | None = None
 
 

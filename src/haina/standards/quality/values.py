@@ -9,10 +9,22 @@ _NARROW = "".join(chr(code) for code in range(0x21, 0x7F)) + " "
 _WIDE_SIGN = r"[\x{ff01}-\x{ff5e}\x{3000}]"
 _BLANKS = " \t\r\n\u3000\u00a0"
 _UPPER = {Format.ID_NUMBER, Format.USCC, Format.PLATE}
-_DATES = ["%Y-%m-%d", "%Y%m%d", "%Y/%m/%d", "%Y年%m月%d日", "%Y.%m.%d", "%Y-%m-%d %H:%M:%S"]
+_DATES = [
+    "%Y-%m-%d",
+    "%Y%m%d",
+    "%Y/%m/%d",
+    "%Y年%m月%d日",
+    "%Y.%m.%d",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%d %H:%M:%S.%f",
+]
+# Databases say the zone of a time; a time of ours is the wall clock of the session's zone.
+_ZONED = ["%Y-%m-%d %H:%M:%S%z", "%Y-%m-%d %H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"]
 _MOMENTS = [
     "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%d %H:%M:%S.%f",
     "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%dT%H:%M:%S.%f",
     "%Y/%m/%d %H:%M:%S",
     "%Y-%m-%d %H:%M",
     "%Y/%m/%d %H:%M",
@@ -68,7 +80,7 @@ def _typed(binding: Binding) -> str:
         case ItemType.DATE:
             return f"CAST({_moment(binding, _DATES)} AS DATE)"
         case ItemType.TIMESTAMP:
-            return f"CAST({_moment(binding, _MOMENTS)} AS TIMESTAMP)"
+            return _timestamp(binding)
         case ItemType.INTEGER:
             return f"TRY_CAST({text} AS BIGINT)"
         case ItemType.DECIMAL:
@@ -79,6 +91,16 @@ def _typed(binding: Binding) -> str:
                 f"CASE WHEN lower({text}) IN {yes} THEN true "
                 f"WHEN lower({text}) IN {no} THEN false END"
             )
+
+
+def _timestamp(binding: Binding) -> str:
+    plain = f"CAST({_moment(binding, _MOMENTS)} AS TIMESTAMP)"
+    zoned = ", ".join(literal(one) for one in _ZONED)
+    # With a zone the engine takes the 30th of February for the 2nd of March: the day is looked at.
+    return (
+        f"coalesce({plain}, CASE WHEN TRY_CAST(substr({binding.clean}, 1, 10) AS DATE) IS NOT NULL "
+        f"THEN CAST(try_strptime({binding.clean}, [{zoned}]) AS TIMESTAMP) END)"
+    )
 
 
 def _moment(binding: Binding, formats: list[str]) -> str:
