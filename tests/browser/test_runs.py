@@ -41,10 +41,10 @@ def test_one_run_shows_steps_and_log(open_page: Open, filled: Site) -> None:
     page = at.go("/runs?kind=collect.load")
     page.get_by_role("link", name="采集 户籍人口").last.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("采集 户籍人口")
-    steps = page.get_by_role("table", name="步骤")
-    expect(steps.locator("tbody tr").first).to_contain_text("61")
+    steps = page.get_by_role("list", name="步骤")
+    expect(steps.get_by_role("listitem").first).to_contain_text("61 → 60 行")
     expect(page.get_by_role("log")).to_contain_text("入湖 60 行")
-    expect(page.get_by_role("link", name="ods.resident")).to_be_visible()
+    expect(page.get_by_role("link", name="ods.resident", exact=True)).to_be_visible()
 
 
 def test_a_run_can_be_cancelled_and_tried_again(open_page: Open, filled: Site) -> None:
@@ -54,8 +54,40 @@ def test_a_run_can_be_cancelled_and_tried_again(open_page: Open, filled: Site) -
     row.get_by_role("link").click()
     page.get_by_role("button", name="取消运行").click()
     page.locator(".ant-popconfirm").get_by_role("button", name="取消运行").click()
-    expect(page.get_by_text("已取消", exact=True)).to_be_visible()
+    expect(page.locator(".facts").get_by_text("已取消", exact=True)).to_be_visible()
     page.get_by_role("button", name="重试").click()
-    expect(page.get_by_text("等待", exact=True)).to_be_visible()
+    expect(page.locator(".facts").get_by_text("等待", exact=True)).to_be_visible()
     run_all(filled.platform, load=False)
     expect(page.get_by_role("log")).to_contain_text("入湖")
+
+
+def test_the_timeline_zooms_into_a_block_and_leads_to_a_run(open_page: Open, filled: Site) -> None:
+    page = open_page(filled).go("/runs?span=604800")
+    chart = page.get_by_role("region", name="时间线")
+    block = chart.get_by_role("button", name=re.compile(r"\d+ 次运行")).first
+    block.focus()
+    expect(chart.get_by_role("status")).to_contain_text("点击放大这一段")
+    block.click()
+    expect(page).to_have_url(re.compile(r"until="))
+    expect(page.get_by_text("只看这段时间")).to_be_visible()
+    chart.get_by_role("button", name="回到现在").click()
+    expect(page).to_have_url(f"{filled.url}/runs")
+    page.goto(f"{filled.url}/runs?text=没有这样的作业")
+    expect(chart.get_by_text("这段时间没有运行")).to_be_visible()
+    expect(page.get_by_text("没有符合条件的运行")).to_be_visible()
+
+
+def test_a_run_leads_to_what_caused_it_and_what_it_set_off(open_page: Open, filled: Site) -> None:
+    page = open_page(filled).go("/runs?kind=libraries.conform")
+    page.get_by_role("table").get_by_role("link", name="标准化 户籍人口").last.click()
+    around = page.get_by_role("group", name="前因后果")
+    expect(around).to_contain_text("首次生成")
+    expect(around.get_by_role("link", name=re.compile("由「采集 户籍人口」写出"))).to_be_visible()
+    around.get_by_role("link", name=re.compile("^加工 ")).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^加工 "))
+
+
+def test_no_runs_yet(open_page: Open, bare: Site) -> None:
+    page = open_page(bare).go("/runs")
+    expect(page.get_by_text("还没有运行")).to_be_visible()
+    expect(page.get_by_text("这段时间没有运行")).to_be_visible()

@@ -14,6 +14,7 @@ from haina.kernel import clock
 from haina.kernel.errors import BAD_INPUT, HainaError, kind
 from haina.kernel.ids import new_id
 from haina.kernel.jobs import (
+    Cause,
     Job,
     JobContext,
     JobKind,
@@ -21,6 +22,7 @@ from haina.kernel.jobs import (
     Runner,
     active_jobs,
     cancel,
+    causes_of,
     count_by_state,
     enqueue,
     get_job,
@@ -29,6 +31,7 @@ from haina.kernel.jobs import (
     queries,
     retry,
     runs_of,
+    set_off_by,
     steps_of,
     workers,
 )
@@ -445,3 +448,49 @@ def test_ids_rise_and_never_repeat() -> None:
     made = [new_id() for _ in range(10_000)]
     assert made == sorted(set(made))
     assert {len(one) for one in made} == {20}
+
+
+def test_causes_are_kept_and_lead_both_ways(any_platform: Platform) -> None:
+    maker = added(any_platform)
+    why = (Cause("first"), Cause("input", "std.a", 3, 2, maker))
+    made = added(any_platform, causes=why)
+    other = added(any_platform, causes=(Cause("input", "std.b", 1, None, maker),))
+    with any_platform.database.write() as connection:
+        cancel(connection, made)
+        retry(connection, made, "张三 重试", "zhangsan")
+        assert causes_of(connection, made) == [*why, Cause("retry", "zhangsan")]
+        jobs, count = set_off_by(connection, maker, 1)
+        assert ([job.id for job in jobs], count) == ([made], 2)
+        assert [job.id for job in set_off_by(connection, maker, 9)[0]] == [made, other]
+        assert causes_of(connection, maker) == []
+
+
+def test_a_retry_keeps_the_steps_that_are_adopted(any_platform: Platform) -> None:
+    """What a step says it keeps is what a retry really does not do again."""
+    worked: list[str] = []
+
+    def handle(context: JobContext) -> None:
+        if context.done_step("read") is None:
+            with context.step("read") as step:
+                worked.append("read")
+                step.output = {"n": 1}
+        with context.step("check"):
+            worked.append("check")
+        with context.step("write"):
+            worked.append("write")
+            if worked.count("write") == 1:
+                raise BAD_INPUT("坏行", field="x")
+
+    job = added(any_platform)
+    run = runner(any_platform, handle)
+    assert run.run_next()
+    with any_platform.database.read() as connection:
+        told = {step.name: (step.state, step.kept) for step in steps_of(connection, job)}
+    assert told == {
+        "read": ("done", True), "check": ("done", False), "write": ("failed", False),
+    }  # fmt: skip
+    with any_platform.database.write() as connection:
+        retry(connection, job, "重试", "zhangsan")
+    assert run.run_next()
+    assert look(any_platform, job).state == "done"
+    assert worked == ["read", "check", "write", "check", "write"]

@@ -1,17 +1,17 @@
-"""Datasets, previews and queries, for pages."""
+"""Datasets and previews, for pages."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from haina.compute import lake
 from haina.compute.door import Engine
 from haina.compute.engines import Page
 from haina.compute.lake import Dataset, Version
-from haina.security.access import Permission, Purpose, Subject, guard
+from haina.security.access import Permission, Subject, guard
 
 router = APIRouter(prefix="/api/datasets", tags=["算力设施"])
 Reader = Annotated[Subject, guard(Permission.CATALOGUE_READ)]
@@ -35,11 +35,6 @@ class Answer(BaseModel):
     columns: list[tuple[str, str]]
     rows: list[list[Any]]
     truncated: bool
-
-
-class SqlQuestion(BaseModel):
-    sql: str = Field(max_length=200_000)
-    rows: int = Field(1000, ge=1, le=10_000)
 
 
 @dataclass(frozen=True)
@@ -71,17 +66,6 @@ def get_states(
         for one in found
         if not wanted or one.name in wanted
     ]
-
-
-@router.post("/query", operation_id="query")
-def post_query(
-    request: Request,
-    body: SqlQuestion,
-    subject: Annotated[Subject, guard(Permission.DATA_QUERY)],
-) -> Answer:
-    """只读 SQL,在沙箱里计算;敏感项按权限脱敏。"""
-    engine: Engine = request.app.state.engine
-    return _answer(engine.read(subject, Purpose.QUERY, body.sql, rows=body.rows))
 
 
 @router.get("/{name}", operation_id="dataset_detail")

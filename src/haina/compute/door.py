@@ -12,11 +12,13 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from haina.compute import lake
+from haina.compute.asking import Asked, Questions
 from haina.compute.engines import Limits, Page, SandboxPool, SandboxTable
 from haina.compute.lake.contracts import Pinned
 from haina.compute.masks import masked
+from haina.compute.pointing import pointed
 from haina.kernel.database import forbid_transaction
-from haina.kernel.errors import FORBIDDEN
+from haina.kernel.errors import FORBIDDEN, HainaError
 from haina.kernel.platform import Platform
 from haina.kernel.sql import Query, literal, parse_query, quote_identifier, quote_name
 from haina.security import evidence
@@ -52,6 +54,7 @@ class Engine:
     def __init__(self, platform: Platform, pool: SandboxPool) -> None:
         self.platform = platform
         self.pool = pool
+        self.questions = Questions()
 
     def read(
         self,
@@ -62,14 +65,28 @@ class Engine:
         rows: int | None = None,
         at: dict[str, int] | None = None,
         summed: frozenset[str] = frozenset(),
+        ticket: str | None = None,
+        act: str | None = None,
     ) -> Page:
         """Answer a query of a person or program, at most `rows` rows. `summed`: items that the
-        caller's own SQL lets out only added up over groups; no mask is laid over them.
+        caller's own SQL lets out only added up over groups; no mask is laid over them. `ticket`:
+        a word to cancel it with. `act`: how evidence names it, where that is not the purpose.
 
         Raises HainaError(sql_refused, forbidden, not_found, no_version, query_*).
         """
         query = parse_query(sql)
-        return self._answer(subject, purpose, query, rows or self._limits().rows, at or {}, summed)
+        most = rows or self._limits().rows
+        try:
+            with self.questions.asked(subject.person, ticket) as asked:
+                return self._answer(
+                    subject, purpose, query, most, at or {}, summed, asked=asked, act=act
+                )
+        except HainaError as error:
+            raise pointed(error, query.text) from None
+
+    def cancel(self, subject: Subject, ticket: str) -> bool:
+        """Stop a question of one's own; False when none of this ticket is being computed."""
+        return self.questions.cancel(subject.person, ticket)
 
     def preview(
         self, subject: Subject, dataset: str, *, rows: int = 50, version: int | None = None
@@ -87,14 +104,19 @@ class Engine:
         rows: int | None,
         at: dict[str, int],
         summed: frozenset[str] = frozenset(),
+        *,
+        asked: Asked | None = None,
+        act: str | None = None,
     ) -> Page:
         forbid_transaction("a query")
         names = sorted(query.tables)
         with self.platform.database.read() as connection:
             pinned = self._pin(connection, names, at)
             tables = _allowed(connection, subject, purpose, pinned, summed=summed)
-        self._note(subject, purpose, pinned, query)
+        self._note(subject, act or f"data.{purpose.value}", pinned, query)
         with self.pool.session(tables, replace(self._limits(), rows=rows)) as session:
+            if asked is not None:
+                asked.computing(session)
             return session.rows(query.sql)
 
     def _pin(
@@ -107,16 +129,14 @@ class Engine:
             for name in names
         ]
 
-    def _note(
-        self, subject: Subject, purpose: Purpose, pinned: Sequence[Pinned], query: Query
-    ) -> None:
+    def _note(self, subject: Subject, act: str, pinned: Sequence[Pinned], query: Query) -> None:
         """Put the reading in evidence first: if that cannot be done, it does not happen."""
         objects = ",".join(f"{one.dataset}@{one.version}" for one in pinned)
         with self.platform.database.write() as connection:
             evidence.append(
                 connection,
                 subject.person,
-                f"data.{purpose.value}",
+                act,
                 objects[:300],
                 {"sql": query.sql[:2000]},
             )
@@ -165,7 +185,7 @@ class Engine:
             pinned = self._pin(connection, [dataset], {})
             key = lake.find_dataset(connection, dataset).key
             tables = _allowed(connection, subject, purpose, pinned, self._row_key(key))
-        self._note(subject, purpose, pinned, query)
+        self._note(subject, f"data.{purpose.value}", pinned, query)
         with self.pool.session(tables, replace(self._limits(), rows=limit + 1)) as session:
             rows = session.rows(query.sql).rows
         more = len(rows) > limit
@@ -210,7 +230,9 @@ def _table(
         else Decision(False, "这份数据尚未登记")
     )
     if not decision.allowed:
-        raise FORBIDDEN(f"不能读取 {pinned.dataset}:{decision.reason}", field="dataset")
+        raise FORBIDDEN(
+            f"不能读取 {pinned.dataset}:{decision.reason}", field="dataset", names=[pinned.dataset]
+        )
     columns = _columns(connection, pinned)
     view = _view(decision, facts, columns, row_key, summed)
     return SandboxTable(pinned.dataset, pinned.path, pinned.version, view)

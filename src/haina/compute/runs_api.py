@@ -4,16 +4,20 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.encoders import jsonable_encoder
 from fastapi.responses import StreamingResponse
 
+from haina.compute import lake
+from haina.compute.around import RunAround, around
+from haina.compute.timeline import Timeline, timeline
 from haina.kernel import clock, jobs
-from haina.kernel.jobs import Job, LogLine, Run, Step
+from haina.kernel.errors import BAD_INPUT
+from haina.kernel.jobs import Job, JobFilter, LogLine, Run, Step
 from haina.kernel.platform import Platform
 from haina.security import evidence
 from haina.security.access import Permission, Subject, guard
@@ -22,10 +26,30 @@ router = APIRouter(prefix="/api/runs", tags=["运行"])
 Reader = Annotated[Subject, guard(Permission.RUNS_READ)]
 Steerer = Annotated[Subject, guard(Permission.RUNS_STEER)]
 Short = Annotated[str | None, Query(max_length=200)]
+Moment = Annotated[datetime | None, Query()]
+_MONTH = 31 * 24 * 3600
 
 # A stream ends by itself and the browser comes back: a stopping server need not wait for it.
 _STREAM_SECONDS = 20
 _TICK_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The filters that lists and timelines share. `agency`: on the datasets that it owns."""
+
+    state: Short = None
+    kind: Short = None
+    subject: Short = None
+    agency: Short = None
+    batch: Short = None
+    text: Short = None
+
+    def filter(self, connection: Any, since: datetime | None, until: datetime | None) -> JobFilter:
+        owned = tuple(lake.names_of(connection, self.agency)) if self.agency else None
+        return JobFilter(
+            self.state, self.kind, self.subject, self.batch, self.text, owned, since, until
+        )
 
 
 @dataclass(frozen=True)
@@ -46,18 +70,38 @@ class RunDetail:
 def get_runs(
     request: Request,
     _subject: Reader,
-    state: Short = None,
-    kind: Short = None,
-    subject: Short = None,
+    asked: Annotated[Asked, Depends()],
     before: Short = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    since: Moment = None,
+    until: Moment = None,
 ) -> RunPage:
-    """作业与运行,新的在前。"""
+    """作业与运行,新的在前;可按条件,也可只要某段时间里在运行的。"""
     with request.app.state.platform.database.read() as connection:
-        page = jobs.list_jobs(
-            connection, state=state, kind=kind, subject=subject, before=before, limit=limit
-        )
+        wanted = asked.filter(connection, _zoned(since, "since"), _zoned(until, "until"))
+        page = jobs.find_jobs(connection, wanted, before=before, limit=limit)
         return RunPage(page.jobs, page.next_before, _today(connection))
+
+
+@router.get("/timeline", operation_id="run_timeline")
+def get_timeline(
+    request: Request,
+    _subject: Reader,
+    asked: Annotated[Asked, Depends()],
+    seconds: Annotated[int, Query(ge=10, le=_MONTH, description="时间段的长度")] = 24 * 3600,
+    until: Moment = None,
+) -> Timeline:
+    """一段时间里的运行,按种类成行;挤在一起的短作业合为一块,答复大小有界。"""
+    end = _zoned(until, "until") or clock.now()
+    with request.app.state.platform.database.read() as connection:
+        wanted = asked.filter(connection, end - timedelta(seconds=seconds), end)
+        return timeline(connection, wanted)
+
+
+def _zoned(moment: datetime | None, field: str) -> datetime | None:
+    if moment is not None and (moment.tzinfo is None or not 1970 <= moment.year < 2200):
+        raise BAD_INPUT("时间须带时区,如 2026-01-02T03:04:05+08:00", field=field)
+    return moment
 
 
 def _today(connection: Any) -> dict[str, int]:
@@ -77,6 +121,13 @@ def get_run(request: Request, _subject: Reader, job_id: str) -> RunDetail:
     """一个作业的各次执行与步骤。"""
     with request.app.state.platform.database.read() as connection:
         return _detail(connection, job_id)
+
+
+@router.get("/{job_id}/around", operation_id="run_around")
+def get_around(request: Request, _subject: Reader, job_id: str) -> RunAround:
+    """为什么有这次运行,它又引起了哪些运行。"""
+    with request.app.state.platform.database.read() as connection:
+        return around(connection, job_id)
 
 
 @router.get("/{job_id}/log", operation_id="run_log")
@@ -125,7 +176,8 @@ def post_cancel(request: Request, subject: Steerer, job_id: str) -> Job:
 def post_retry(request: Request, subject: Steerer, job_id: str) -> Job:
     """重试失败或取消的作业;做完的步骤不重复。"""
     with request.app.state.platform.database.write() as connection:
-        job = jobs.retry(connection, job_id, f"{subject.title or subject.person} 重试")
+        name = subject.title or subject.person
+        job = jobs.retry(connection, job_id, f"{name} 重试", subject.person)
         evidence.append(connection, subject.person, "run.retry", f"job:{job_id}")
         return job
 

@@ -145,8 +145,8 @@ def answer(
     except wire.WireError:
         raise
     except Exception as error:  # noqa: BLE001 - engines raise all sorts; each becomes a sentence
-        code, message = explain(error)
-        end = {"error": code, "message": message, "details": {}}
+        code, message, names = explain(error)
+        end = {"error": code, "message": message, "details": {"names": names}}
     finally:
         timer.cancel()
     end["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

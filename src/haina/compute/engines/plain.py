@@ -45,25 +45,26 @@ _CLASSES: list[tuple[type[BaseException], str]] = [
 ]
 
 
-def explain(error: BaseException) -> tuple[str, str]:
-    """(code of contracts.py, sentence) for an error of the engine."""
+def explain(error: BaseException) -> tuple[str, str, list[str]]:
+    """(code of contracts.py, sentence, names in it) for an error of the engine."""
     text = str(error)
     if isinstance(error, duckdb.InterruptException) or "INTERRUPT" in text[:40].upper():
-        return "query_timeout", "查询超过了时间限额,已停止。"
+        return "query_timeout", "查询超过了时间限额,已停止。", []
     if isinstance(error, (duckdb.OutOfMemoryException, MemoryError)) or "Out of Memory" in text:
-        return "query_memory", "查询所需内存超出限额。"
-    return "query_failed", _sentence(error, text) + _place(text)
+        return "query_memory", "查询所需内存超出限额。", []
+    sentence, names = _sentence(error, text)
+    return "query_failed", sentence + _place(text), names
 
 
-def _sentence(error: BaseException, text: str) -> str:
+def _sentence(error: BaseException, text: str) -> tuple[str, list[str]]:
     for pattern, sentence in _SENTENCES:
         found = re.search(pattern, text)
         if found and not any(unsafe(group) for group in found.groups()):
-            return sentence.format(*found.groups())
+            return sentence.format(*found.groups()), list(found.groups())[::-1]
     for kind, sentence in _CLASSES:
         if isinstance(error, kind):
-            return sentence
-    return "查询执行失败。"
+            return sentence, []
+    return "查询执行失败。", []
 
 
 def unsafe(name: str) -> bool:

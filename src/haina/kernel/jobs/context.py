@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from haina.kernel import clock
-from haina.kernel.jobs import queries
+from haina.kernel.jobs import queries, reading_queries
 from haina.kernel.jobs.contracts import CANCELLED, LEASE_LOST, Job
 from haina.kernel.platform import Platform
 
@@ -39,6 +39,7 @@ class JobContext:
         self._dirty = False
         self._steps = 0
         self._at_stop: list[Callable[[], None]] = []
+        self._asked: set[str] = set()
 
     @property
     def payload(self) -> dict[str, Any]:
@@ -90,9 +91,11 @@ class JobContext:
             yield connection
 
     def done_step(self, name: str) -> dict[str, Any] | None:
-        """The output of a step that an earlier attempt finished."""
+        """The output of a step that an earlier attempt finished. Who asks adopts it: the step is
+        marked as one that a retry keeps."""
+        self._asked.add(name)
         with self.platform.database.read() as connection:
-            for step in queries.steps_of(connection, self.job.id):
+            for step in reading_queries.steps_of(connection, self.job.id):
                 if step.name == name and step.state == "done":
                     return step.output or {}
         return None
@@ -105,7 +108,7 @@ class JobContext:
         handle = StepHandle()
         self._steps += 1
         with self.transaction() as connection:
-            queries.begin_step(connection, self.job, name, self._steps)
+            queries.begin_step(connection, self.job, name, self._steps, kept=name in self._asked)
         try:
             yield handle
         except BaseException:

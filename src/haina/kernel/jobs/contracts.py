@@ -32,9 +32,23 @@ class Postponed(Exception):  # noqa: N818 — not an error: the job asks to be w
 
 
 @dataclass(frozen=True)
+class Cause:
+    """One reason for a job, for programs. `kind`: first, recipe, input, schedule, person, retry.
+    `object` is what changed (or who asked); `version` the one that it has now, `before` the one
+    that was read last, `job` the job that made it so."""
+
+    kind: str
+    object: str | None = None
+    version: int | None = None
+    before: int | None = None
+    job: str | None = None
+
+
+@dataclass(frozen=True)
 class NewJob:
     """A job to be done. `lock`: jobs of one lock never run together. `dedupe`: while one with
-    this key waits, another is not added. `cause`: why, in words for people."""
+    this key waits, another is not added. `cause`: why, in words for people; `causes`: the same
+    with links."""
 
     kind: str
     title: str
@@ -47,6 +61,7 @@ class NewJob:
     max_attempts: int = 3
     due_at: datetime | None = None
     batch: str | None = None
+    causes: tuple[Cause, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,7 +105,8 @@ class Run:
 
 @dataclass(frozen=True)
 class Step:
-    """A named part of a job; once done it is not done again by a later attempt."""
+    """A named part of a job. `kept`: once done, a later attempt adopts it instead of repeating
+    it; the others are computed again from the same inputs."""
 
     job_id: str
     name: str
@@ -100,6 +116,7 @@ class Step:
     rows_in: int | None
     rows_out: int | None
     output: dict[str, Any] | None
+    kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,6 +145,43 @@ class Page:
 
     jobs: list[Job]
     next_before: str | None
+
+
+@dataclass(frozen=True)
+class JobFilter:
+    """Which jobs a list or a timeline shows. `text`: part of the title, the subject or the cause;
+    `subjects`: one of these; `since`, `until`: at work in that time."""
+
+    state: str | None = None
+    kind: str | None = None
+    subject: str | None = None
+    batch: str | None = None
+    text: str | None = None
+    subjects: tuple[str, ...] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A job as a timeline draws it. `rows`: what it wrote, when it says so."""
+
+    id: str
+    kind: str
+    title: str
+    state: State
+    started_at: datetime
+    ended_at: datetime | None
+    rows: int | None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Jobs of a kind that wait for a worker."""
+
+    kind: str
+    count: int
+    since: datetime
 
 
 @dataclass(frozen=True)

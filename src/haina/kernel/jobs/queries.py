@@ -1,5 +1,6 @@
-"""All SQL on the tables of the job queue."""
+"""SQL that changes the tables of the job queue; what only looks is in reading_queries.py."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,18 +10,18 @@ from sqlalchemy.exc import IntegrityError
 
 from haina.kernel import clock
 from haina.kernel.database import Database
-from haina.kernel.errors import NOT_FOUND
 from haina.kernel.ids import new_id
 from haina.kernel.jobs import contracts
-from haina.kernel.jobs.contracts import Job, LogLine, NewJob, Page, Run, Step, Worker
-from haina.kernel.jobs.tables import job_table, log_table, run_table, step_table, worker_table
-
-_LEFT_OUT = {"priority", "lock_key", "dedupe_key", "owner", "lease_until"}
-_JOB_COLUMNS = [column for column in job_table.c if column.name not in _LEFT_OUT]
-
-
-def _job(row: Row[Any]) -> Job:
-    return Job(**row._mapping)
+from haina.kernel.jobs.contracts import Cause, Job, NewJob, Worker
+from haina.kernel.jobs.reading_queries import JOB_COLUMNS, as_job, get_job
+from haina.kernel.jobs.tables import (
+    cause_table,
+    job_table,
+    log_table,
+    run_table,
+    step_table,
+    worker_table,
+)
 
 
 def enqueue(connection: Connection, new: NewJob) -> str | None:
@@ -50,7 +51,33 @@ def enqueue(connection: Connection, new: NewJob) -> str | None:
             created_at=moment,
         )
     )
+    _add_causes(connection, job_id, new.causes)
     return job_id
+
+
+def _add_causes(
+    connection: Connection, job_id: str, causes: Sequence[Cause], start: int = 0
+) -> None:
+    rows = [
+        {
+            "job_id": job_id,
+            "n": n,
+            "kind": cause.kind,
+            "object": cause.object,
+            "version": cause.version,
+            "before": cause.before,
+            "by_job": cause.job,
+        }
+        for n, cause in enumerate(causes, start)
+    ]
+    if rows:
+        connection.execute(cause_table.insert(), rows)
+
+
+def _note_cause(connection: Connection, job_id: str, cause: Cause) -> None:
+    """One more reason for a job that is there already."""
+    count = sa.select(sa.func.count()).where(cause_table.c.job_id == job_id)
+    _add_causes(connection, job_id, [cause], connection.execute(count).scalar_one())
 
 
 def _waits(connection: Connection, dedupe: str) -> bool:
@@ -83,7 +110,7 @@ def _next_job(kinds: list[str]) -> sa.Select[Any]:
     ready = sa.and_(job_table.c.state == "queued", job_table.c.due_at <= moment)
     orphaned = sa.and_(job_table.c.state == "running", job_table.c.lease_until < moment)
     return (
-        sa.select(*_JOB_COLUMNS)
+        sa.select(*JOB_COLUMNS)
         .where(job_table.c.kind.in_(kinds), sa.or_(ready, orphaned), ~held)
         .order_by(job_table.c.priority, job_table.c.due_at, job_table.c.id)
         .limit(1)
@@ -111,7 +138,7 @@ def _take(connection: Connection, row: Row[Any], worker: str, lease: timedelta) 
             started_at=row.started_at or moment,
             ended_at=None,
         )
-        .returning(*_JOB_COLUMNS)
+        .returning(*JOB_COLUMNS)
     ).one()
     connection.execute(
         run_table.insert().values(
@@ -123,7 +150,7 @@ def _take(connection: Connection, row: Row[Any], worker: str, lease: timedelta) 
             started_at=moment,
         )
     )
-    return _job(changed), run_id
+    return as_job(changed), run_id
 
 
 def _mine(job: Job, worker: str) -> sa.ColumnElement[bool]:
@@ -202,9 +229,9 @@ def _drop_dedupe_if_taken(connection: Connection, job: Job) -> None:
         )
 
 
-def begin_step(connection: Connection, job: Job, name: str, n: int) -> None:
+def begin_step(connection: Connection, job: Job, name: str, n: int, *, kept: bool = False) -> None:
     """A step that an earlier attempt began keeps its output: what was noted there still holds."""
-    values = {"n": n, "state": "running", "started_at": clock.now(), "ended_at": None}
+    values = {"n": n, "state": "running", "started_at": clock.now(), "ended_at": None, "kept": kept}
     changed = connection.execute(
         step_table.update()
         .where(step_table.c.job_id == job.id, step_table.c.name == name)
@@ -246,80 +273,6 @@ def add_log(
         )
 
 
-def get_job(connection: Connection, job_id: str) -> Job:
-    """Raises HainaError(not_found)."""
-    row = connection.execute(sa.select(*_JOB_COLUMNS).where(job_table.c.id == job_id)).first()
-    if row is None:
-        raise NOT_FOUND(f"没有作业 {job_id}", field="job")
-    return _job(row)
-
-
-def list_jobs(
-    connection: Connection,
-    *,
-    state: str | None = None,
-    kind: str | None = None,
-    subject: str | None = None,
-    batch: str | None = None,
-    before: str | None = None,
-    limit: int = 50,
-) -> Page:
-    """Newest first, by key: `before` is the last id of the page before."""
-    query = sa.select(*_JOB_COLUMNS).order_by(job_table.c.id.desc()).limit(limit + 1)
-    for column, value in (("state", state), ("kind", kind), ("subject", subject), ("batch", batch)):
-        if value is not None:
-            query = query.where(job_table.c[column] == value)
-    if before is not None:
-        query = query.where(job_table.c.id < before)
-    jobs = [_job(row) for row in connection.execute(query)]
-    more = len(jobs) > limit
-    return Page(jobs[:limit], jobs[limit - 1].id if more else None)
-
-
-def active_jobs(connection: Connection, *, batch: str | None = None) -> list[Job]:
-    """Jobs that wait or run."""
-    query = sa.select(*_JOB_COLUMNS).where(job_table.c.state.in_(("queued", "running")))
-    if batch is not None:
-        query = query.where(job_table.c.batch == batch)
-    return [_job(row) for row in connection.execute(query.order_by(job_table.c.id))]
-
-
-def count_by_state(
-    connection: Connection, *, batch: str | None = None, since: datetime | None = None
-) -> dict[str, int]:
-    query = sa.select(job_table.c.state, sa.func.count()).group_by(job_table.c.state)
-    if batch is not None:
-        query = query.where(job_table.c.batch == batch)
-    if since is not None:
-        query = query.where(job_table.c.created_at >= since)
-    return {row[0]: row[1] for row in connection.execute(query)}
-
-
-def runs_of(connection: Connection, job_id: str) -> list[Run]:
-    query = sa.select(run_table).where(run_table.c.job_id == job_id).order_by(run_table.c.id)
-    return [Run(**row._mapping) for row in connection.execute(query)]
-
-
-def steps_of(connection: Connection, job_id: str) -> list[Step]:
-    columns = [column for column in step_table.c if column.name != "n"]
-    query = sa.select(*columns).where(step_table.c.job_id == job_id).order_by(step_table.c.n)
-    return [Step(**row._mapping) for row in connection.execute(query)]
-
-
-def log_lines(
-    connection: Connection, job_id: str, *, after: int = 0, limit: int = 500
-) -> list[LogLine]:
-    query = (
-        sa.select(
-            log_table.c.seq, log_table.c.run_id, log_table.c.at, log_table.c.level, log_table.c.text
-        )
-        .where(log_table.c.job_id == job_id, log_table.c.seq > after)
-        .order_by(log_table.c.seq)
-        .limit(limit)
-    )
-    return [LogLine(**row._mapping) for row in connection.execute(query)]
-
-
 def cancel(connection: Connection, job_id: str) -> Job:
     """A waiting job ends at once; a running one is asked to stop. Raises HainaError(job_ended)."""
     job = get_job(connection, job_id)
@@ -337,8 +290,8 @@ def cancel(connection: Connection, job_id: str) -> Job:
     return get_job(connection, job_id)
 
 
-def retry(connection: Connection, job_id: str, cause: str) -> Job:
-    """Queue an ended job again; steps that were done are not repeated."""
+def retry(connection: Connection, job_id: str, cause: str, by: str | None = None) -> Job:
+    """Queue an ended job again; steps that are kept are not repeated. `by`: who asked."""
     job = get_job(connection, job_id)
     if job.state not in ("failed", "cancelled"):
         raise contracts.NOT_RETRYABLE(f"作业「{job.title}」没有失败", field="job")
@@ -356,6 +309,7 @@ def retry(connection: Connection, job_id: str, cause: str) -> Job:
             max_attempts=job.attempts + 3,
         )
     )
+    _note_cause(connection, job_id, Cause("retry", by))
     return get_job(connection, job_id)
 
 
@@ -374,8 +328,3 @@ def see_worker(connection: Connection, worker: Worker) -> None:
 
 def forget_worker(connection: Connection, worker_id: str) -> None:
     connection.execute(worker_table.delete().where(worker_table.c.id == worker_id))
-
-
-def workers(connection: Connection) -> list[Worker]:
-    query = sa.select(worker_table).order_by(worker_table.c.started_at)
-    return [Worker(**row._mapping) for row in connection.execute(query)]

@@ -11,7 +11,7 @@ from datetime import timedelta
 from haina.kernel import clock
 from haina.kernel.errors import INTERNAL, HainaError
 from haina.kernel.ids import new_id
-from haina.kernel.jobs import contracts, queries
+from haina.kernel.jobs import contracts, queries, reading_queries
 from haina.kernel.jobs.context import JobContext
 from haina.kernel.jobs.contracts import Job, JobKind, Worker
 from haina.kernel.platform import Platform
@@ -133,7 +133,7 @@ class Runner:
 
     def _was_asked(self, job: Job) -> bool:
         with self._platform.database.read() as connection:
-            return queries.get_job(connection, job.id).cancel_requested
+            return reading_queries.get_job(connection, job.id).cancel_requested
 
     def _end(self, context: JobContext, state: str, **values: object) -> None:
         try:

@@ -12,7 +12,7 @@ from haina.kernel import clock
 from haina.kernel.database import Database
 from haina.kernel.errors import kind
 from haina.kernel.jobs import queries
-from haina.kernel.jobs.contracts import NewJob
+from haina.kernel.jobs.contracts import Cause, NewJob
 from haina.kernel.jobs.tables import schedule_table
 
 BAD_SCHEDULE = kind(
@@ -108,6 +108,7 @@ def due_schedules(database: Database) -> int:
                     lock=row.lock_key,
                     dedupe=f"schedule:{row.name}",
                     subject=row.subject,
+                    causes=(Cause("schedule", row.name),),
                 ),
             )
             connection.execute(

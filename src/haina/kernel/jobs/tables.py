@@ -35,6 +35,11 @@ job_table = sa.Table(
     sa.Index("ix_job_claim", "state", "priority", "due_at", "id"),
     sa.Index("ix_job_subject", "subject", "id"),
     sa.Index("ix_job_batch", "batch", "id"),
+    # Of lists, of counts since midnight, and of a window of time.
+    sa.Index("ix_job_state", "state", "id"),
+    sa.Index("ix_job_kind", "kind", "id"),
+    sa.Index("ix_job_created", "created_at", "state"),
+    sa.Index("ix_job_ended", "ended_at"),
     # The walls behind `lock` and `dedupe`: the database itself refuses a second one.
     sa.Index(
         "uq_job_lock",
@@ -50,6 +55,19 @@ job_table = sa.Table(
         sqlite_where=sa.text("state = 'queued'"),
         postgresql_where=sa.text("state = 'queued'"),
     ),
+)
+
+cause_table = sa.Table(
+    "job_cause",
+    metadata,
+    sa.Column("job_id", sa.String(20), sa.ForeignKey("job.id"), primary_key=True),
+    sa.Column("n", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("object", sa.String(200)),
+    sa.Column("version", sa.BigInteger),
+    sa.Column("before", sa.BigInteger),
+    sa.Column("by_job", sa.String(20)),
+    sa.Index("ix_job_cause_by", "by_job", "job_id"),
 )
 
 run_table = sa.Table(
@@ -78,6 +96,8 @@ step_table = sa.Table(
     sa.Column("rows_in", sa.BigInteger),
     sa.Column("rows_out", sa.BigInteger),
     sa.Column("output", Json),
+    # A later attempt adopts this step when it is done, and does not repeat it.
+    sa.Column("kept", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 log_table = sa.Table(

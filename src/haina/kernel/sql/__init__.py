@@ -3,7 +3,7 @@
 The dialect is DuckDB's. What is run is only ever the text made from the checked tree.
 """
 
-from haina.kernel.sql.errors import SQL_REFUSED, SQL_UNKNOWN
+from haina.kernel.sql.errors import SQL_REFUSED, SQL_UNKNOWN, place
 from haina.kernel.sql.expression import Expression, check_expression
 from haina.kernel.sql.lineage import Lineage, OutputColumn, lineage
 from haina.kernel.sql.query import Query, parse_query
@@ -20,6 +20,7 @@ __all__ = [
     "lineage",
     "literal",
     "parse_query",
+    "place",
     "quote_identifier",
     "quote_name",
 ]

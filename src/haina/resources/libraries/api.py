@@ -1,16 +1,22 @@
 """Check results and models, for pages."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
+from sqlalchemy.engine import Connection
 
 from haina.compute import ISSUES, Engine, lake
 from haina.compute.api import Answer
+from haina.kernel import jobs
 from haina.kernel.errors import BAD_INPUT
+from haina.kernel.jobs import Job, JobFilter
 from haina.kernel.sql import literal, quote_name
 from haina.resources.libraries.checks import CheckResult, CheckSummary, results_of, summaries
-from haina.resources.libraries.models import Model, find_model, list_models
+from haina.resources.libraries.models import BUILD, Model, find_model, list_models
+from haina.resources.libraries.stale import request_build, stale_causes
+from haina.security import evidence
 from haina.security.access import Permission, Purpose, Subject, guard
 
 router = APIRouter(prefix="/api/quality", tags=["数据资源"])
@@ -19,11 +25,36 @@ Reader = Annotated[Subject, guard(Permission.CATALOGUE_READ)]
 
 
 @dataclass(frozen=True)
+class LastBuild:
+    run: str
+    state: str
+    started_at: datetime | None
+    ended_at: datetime | None
+    error: str | None
+
+
+@dataclass(frozen=True)
 class ModelView:
+    """A model in a list. `stale`: why its dataset should be made anew, in words; None when it
+    need not be. `last`: its newest build, as far as it went."""
+
     dataset: str
     title: str
     owner: str
+    zone: str
     inputs: list[str]
+    rows: int | None
+    updated_at: datetime | None
+    stale: str | None
+    last: LastBuild | None
+
+
+@dataclass(frozen=True)
+class BuildAsked:
+    """`run`: the build that was queued, or the one that already waited."""
+
+    run: str
+    waited: bool
 
 
 @dataclass(frozen=True)
@@ -36,6 +67,9 @@ class ModelDetail:
     sql: str
     schedule: str | None
     checks: list[dict[str, Any]]
+    key: list[str]
+    stale: str | None
+    last: LastBuild | None
 
 
 @router.get("", operation_id="quality_summaries")
@@ -80,9 +114,13 @@ def get_failing_rows(
 def get_models(request: Request, _subject: Reader) -> list[ModelView]:
     """全部加工模型。"""
     with request.app.state.platform.database.read() as connection:
+        stale = stale_causes(connection)
+        last = jobs.newest_by_subject(connection, BUILD)
+        known = {one.name: one for one in lake.datasets(connection)}
         return [
-            ModelView(one.spec.dataset, one.spec.title, one.spec.owner, list(one.inputs))
+            _view(one, known[one.spec.dataset], stale, last)
             for one in list_models(connection)
+            if one.spec.dataset in known
         ]
 
 
@@ -90,10 +128,56 @@ def get_models(request: Request, _subject: Reader) -> list[ModelView]:
 def get_model(request: Request, _subject: Reader, dataset: str) -> ModelDetail:
     """一个加工模型的 SQL、输入与检核。"""
     with request.app.state.platform.database.read() as connection:
-        return _detail(find_model(connection, dataset))
+        model = find_model(connection, dataset)
+        stale = stale_causes(connection).get(dataset)
+        builds = JobFilter(kind=BUILD, subject=dataset)
+        newest = jobs.find_jobs(connection, builds, limit=1).jobs
+        return _detail(model, stale, newest[0] if newest else None)
 
 
-def _detail(model: Model) -> ModelDetail:
+@models_router.post("/{dataset}/build", operation_id="build_model")
+def post_build(
+    request: Request, subject: Annotated[Subject, guard(Permission.RUNS_STEER)], dataset: str
+) -> BuildAsked:
+    """立即加工一次,不论上游有没有更新;已在排队的不重复提交。"""
+    with request.app.state.platform.database.write() as connection:
+        find_model(connection, dataset)
+        name = subject.title or subject.person
+        queued = request_build(connection, dataset, subject.person, name)
+        evidence.append(connection, subject.person, "model.build", f"dataset:{dataset}")
+        return BuildAsked(queued or _waiting(connection, dataset), queued is None)
+
+
+def _waiting(connection: Connection, dataset: str) -> str:
+    waits = JobFilter(state="queued", kind=BUILD, subject=dataset)
+    return jobs.find_jobs(connection, waits, limit=1).jobs[0].id
+
+
+def _view(
+    model: Model, dataset: lake.Dataset, stale: dict[str, str], last: dict[str, Job]
+) -> ModelView:
+    spec = model.spec
+    return ModelView(
+        spec.dataset,
+        spec.title,
+        spec.owner,
+        dataset.zone,
+        list(model.inputs),
+        dataset.rows,
+        dataset.updated_at,
+        stale.get(spec.dataset),
+        _last(last.get(spec.dataset)),
+    )
+
+
+def _last(job: Job | None) -> LastBuild | None:
+    if job is None:
+        return None
+    message = (job.error or {}).get("message")
+    return LastBuild(job.id, job.state, job.started_at, job.ended_at, message)
+
+
+def _detail(model: Model, stale: str | None, last: Job | None) -> ModelDetail:
     spec = model.spec
     return ModelDetail(
         spec.dataset,
@@ -104,4 +188,7 @@ def _detail(model: Model) -> ModelDetail:
         spec.sql,
         spec.schedule,
         [check.model_dump(mode="json") for check in spec.checks],
+        list(spec.key),
+        stale,
+        _last(last),
     )

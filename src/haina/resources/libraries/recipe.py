@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from haina.compute import ISSUES
 from haina.compute.masks import masked
+from haina.kernel.errors import BAD_INPUT
 from haina.kernel.sql import check_expression, literal, quote_identifier, quote_name
 from haina.resources.libraries.checks import scan_sql
 from haina.resources.specs import ColumnSpec, TableSpec
@@ -219,9 +220,10 @@ def _known(binding: Binding, spec: TableSpec) -> str:
     dataset, item = binding.refers
     name = quote_identifier(f"known_{binding.item}")
     if dataset == spec.std:
-        other = next(col.item for col in spec.columns.values() if col.item == item)
+        if item not in {column.item for column in spec.columns.values()}:
+            raise BAD_INPUT(f"refers 所指的 {dataset}.{item} 不在本表中", field="refers")
         return (
-            f"{name} AS (SELECT DISTINCT CAST({quote_identifier('v_' + other)} AS VARCHAR) "
+            f"{name} AS (SELECT DISTINCT CAST({quote_identifier('v_' + item)} AS VARCHAR) "
             "AS known FROM typed)"
         )
     column = f"CAST({quote_identifier(item)} AS VARCHAR)"

@@ -12,7 +12,8 @@ from sqlalchemy.engine import Connection, Row
 from haina.catalogue.lineage import all_inputs
 from haina.compute import lake
 from haina.compute.lake.contracts import Dataset
-from haina.kernel.jobs import Job, NewJob, active_jobs, enqueue, list_jobs
+from haina.kernel.errors import NOT_FOUND
+from haina.kernel.jobs import Cause, Job, NewJob, active_jobs, enqueue, list_jobs
 from haina.kernel.platform import Platform
 from haina.resources.libraries import queries
 from haina.resources.libraries.conform import CONFORM
@@ -30,6 +31,7 @@ class Due:
     inputs: dict[str, int]
     digest: str
     cause: str
+    causes: tuple[Cause, ...] = ()
 
 
 class _Picture:
@@ -80,31 +82,45 @@ class _Picture:
         recipe, dataset = self.recipes.get(name), self.datasets.get(name)
         if recipe is None or dataset is None:
             return None
-        now = self._versions(self.inputs.get(name, set()))
+        now = self.versions(self.inputs.get(name, set()))
         if now is None:
             return None
-        cause = self._cause(dataset, recipe, now)
-        return None if cause is None else Due(name, now, recipe.digest, cause)
+        found = self._cause(dataset, recipe, now)
+        return None if found is None else Due(name, now, recipe.digest, *found)
 
-    def _versions(self, inputs: set[str]) -> dict[str, int] | None:
+    def versions(self, inputs: set[str]) -> dict[str, int] | None:
         """The versions that would be read; None when an input has no data yet."""
         found = {}
         for name in sorted(inputs):
-            dataset = self.datasets.get(name)
-            if dataset is None or dataset.current_version is None:
+            if self.is_empty(name):
                 return None
-            found[name] = dataset.current_version
+            found[name] = self.datasets[name].current_version or 0
         return found
 
-    def _cause(self, dataset: Dataset, recipe: Row[Any], now: dict[str, int]) -> str | None:
+    def is_empty(self, name: str) -> bool:
+        dataset = self.datasets.get(name)
+        return dataset is None or dataset.current_version is None
+
+    def _cause(
+        self, dataset: Dataset, recipe: Row[Any], now: dict[str, int]
+    ) -> tuple[str, tuple[Cause, ...]] | None:
+        """Why it should be made anew, in words and with links; None when it need not be."""
         if dataset.current_version is None:
-            return "首次生成"
+            read = tuple(self._input(name, None) for name in now)
+            return "首次生成", (Cause("first"), *read)
         last = lake.versions(self.connection, dataset.name, limit=1)[0]
         if last.checks.get("recipe") != recipe.digest:
-            return "定义已修改"
+            return "定义已修改", (Cause("recipe"),)
         seen = dict(last.inputs)
         newer = [name for name in now if not self._same(name, seen.get(name))]
-        return f"上游更新:{'、'.join(newer)}" if newer else None
+        causes = tuple(self._input(name, seen.get(name)) for name in newer)
+        return (f"上游更新:{'、'.join(newer)}", causes) if newer else None
+
+    def _input(self, name: str, seen: int | None) -> Cause:
+        """An input at the version whose rows it holds now, and the job that wrote it."""
+        version = self.datasets[name].content_version or self.datasets[name].current_version
+        written = version and lake.find_version(self.connection, name, version)
+        return Cause("input", name, version, seen, written.job if written else None)
 
     def _same(self, name: str, seen: int | None) -> bool:
         """Does the current version hold the rows of the one that was read?"""
@@ -118,6 +134,30 @@ class _Picture:
             for source in self.inputs.get(name, ())
             if source != name
         )
+
+
+def stale_causes(connection: Connection) -> dict[str, str]:
+    """What is stale at this moment, and why, in words: of every recipe."""
+    picture = _Picture(connection)
+    found = {name: picture.due(name) for name in picture.recipes}
+    return {name: due.cause for name, due in found.items() if due is not None}
+
+
+def request_build(connection: Connection, dataset: str, person: str, title: str) -> str | None:
+    """Queue one recipe because a person asks, stale or not; None when it already waits.
+
+    Raises HainaError(not_found, no_version): there is no such recipe, or an input has no data.
+    """
+    picture = _Picture(connection)
+    if dataset not in picture.recipes:
+        raise NOT_FOUND(f"没有加工模型 {dataset}", field="model")
+    empty = [name for name in picture.inputs.get(dataset, ()) if picture.is_empty(name)]
+    if empty:
+        raise lake.NO_VERSION(f"上游 {'、'.join(sorted(empty))} 还没有数据", field="model")
+    now = picture.versions(picture.inputs.get(dataset, set())) or {}
+    digest = picture.recipes[dataset].digest
+    asked = Due(dataset, now, digest, f"{title} 要求加工", (Cause("person", person),))
+    return enqueue(connection, _job(picture, asked, None))
 
 
 def request_stale(platform: Platform, *, batch: str | None = None) -> int:
@@ -158,6 +198,7 @@ def _job(picture: _Picture, due: Due, batch: str | None) -> NewJob:
         f"{verb} {recipe.title}",
         {"dataset": due.dataset, "inputs": due.inputs, "digest": due.digest},
         cause=due.cause,
+        causes=due.causes,
         lock=f"dataset:{due.dataset}",
         dedupe=f"make:{due.dataset}",
         subject=due.dataset,

@@ -21,7 +21,7 @@ from haina.compute.masks import masked
 from haina.compute.system import read_as_system
 from haina.kernel import clock
 from haina.kernel.database import in_transaction
-from haina.kernel.jobs import JobContext, NewJob, enqueue
+from haina.kernel.jobs import Cause, JobContext, NewJob, enqueue
 from haina.kernel.platform import Platform
 from haina.kernel.secrets import sync_folder
 from haina.kernel.sql import literal, quote_identifier, quote_name
@@ -58,6 +58,7 @@ def request_copies(
     _remove_forgotten(platform)
     with platform.database.read() as connection:
         stale = [spec for spec in _stale(connection) if dataset in (None, spec.dataset)]
+        causes = {spec.name: _cause(connection, spec) for spec in stale}
     if not stale:
         return 0
     with platform.database.write() as connection:
@@ -69,6 +70,7 @@ def request_copies(
                     f"更新服务副本 {spec.title}",
                     {"service": spec.name},
                     cause="数据或声明已更新",
+                    causes=(causes[spec.name],),
                     lock=f"serve:{spec.name}",
                     dedupe=f"serve:{spec.name}",
                     subject=f"service:{spec.name}",
@@ -79,6 +81,13 @@ def request_copies(
             for spec in stale
         ]
     return sum(job is not None for job in made)
+
+
+def _cause(connection: Connection, spec: ServiceSpec) -> Cause:
+    """The version that the copy is made of, and the job that wrote it."""
+    newest = lake.versions(connection, spec.dataset, limit=1)[0]
+    copy = queries.copies(connection).get(spec.name)
+    return Cause("input", spec.dataset, newest.version, copy and copy.version, newest.job)
 
 
 def _stale(connection: Connection) -> Iterator[ServiceSpec]:

@@ -13,8 +13,10 @@ import { Page, Section } from '@/ui/Page';
 import { Progress } from '@/ui/Progress';
 import { StateTag } from '@/ui/StateTag';
 import { Elapsed, TimeAgo } from '@/ui/Time';
-import { Attempts, Result, Steps } from './RunParts';
-import { useRun, useRunNews, useSteer } from './queries';
+import { RunAround } from './RunAround';
+import { Attempts, Result } from './RunParts';
+import { RunSteps } from './RunSteps';
+import { useAround, useRun, useRunNews, useSteer } from './queries';
 import { shownState } from './state';
 import { kindWords, words } from './strings';
 
@@ -43,6 +45,7 @@ function Run({ detail }: { detail: Detail }) {
   const { job, steps, attempts } = detail;
   const over = ends.includes(job.state);
   const news = useRunNews(job.id, over);
+  const around = useAround(job.id, job.state);
   return (
     <>
       <Head job={job} />
@@ -51,8 +54,13 @@ function Run({ detail }: { detail: Detail }) {
           <ErrorState error={job.error as unknown as Trouble} />
         </Section>
       )}
-      <Section title={words.steps}>
-        <Steps steps={steps} />
+      <Section title={words.why}>
+        <Load query={around} lines={3}>
+          {(found) => <RunAround job={job} around={found} />}
+        </Load>
+      </Section>
+      <Section title={words.steps} note={words.stepsNote}>
+        <RunSteps steps={steps} state={job.state} />
       </Section>
       {job.result && (
         <Section title={words.result}>

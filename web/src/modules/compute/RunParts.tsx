@@ -1,30 +1,10 @@
 import type { Schemas } from '@/api/client';
 import { DataTable } from '@/ui/DataTable';
-import { EmptyState } from '@/ui/EmptyState';
 import { Facts } from '@/ui/Facts';
 import { count } from '@/ui/format';
-import { RowsCount } from '@/ui/RowsCount';
 import { StateTag } from '@/ui/StateTag';
 import { Elapsed, TimeAgo } from '@/ui/Time';
-import { resultWords, stepWords, words } from './strings';
-
-export function Steps({ steps }: { steps: Schemas['Step'][] }) {
-  return (
-    <DataTable
-      label={words.steps}
-      rows={steps}
-      rowKey={(step) => step.name}
-      empty={<EmptyState title={words.noSteps} text={words.noStepsText} />}
-      columns={[
-        { title: words.step, cell: (step) => stepWords[step.name] ?? step.name },
-        { title: words.state, width: 120, cell: (step) => <StateTag state={step.state} /> },
-        { title: words.rowsIn, width: 140, right: true, cell: (step) => <RowsCount rows={step.rows_in} /> },
-        { title: words.rowsOut, width: 140, right: true, cell: (step) => <RowsCount rows={step.rows_out} /> },
-        { title: words.took, width: 140, right: true, cell: (step) => <Elapsed from={step.started_at} to={step.ended_at} /> },
-      ]}
-    />
-  );
-}
+import { resultWords, words } from './strings';
 
 export function Attempts({ attempts }: { attempts: Schemas['Run'][] }) {
   return (

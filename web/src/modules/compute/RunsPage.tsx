@@ -1,4 +1,3 @@
-import { Button, Select } from 'antd';
 import { Link } from 'react-router';
 import type { Schemas } from '@/api/client';
 import { DataTable, type Column } from '@/ui/DataTable';
@@ -12,14 +11,14 @@ import { StateTag } from '@/ui/StateTag';
 import { stateWords } from '@/ui/strings';
 import { Elapsed, TimeAgo } from '@/ui/Time';
 import { useFilter } from '@/ui/useSearch';
-import { mergeLive } from './live';
+import { mergeLive, type RunFilter } from './live';
 import { useLiveRuns, useRuns } from './queries';
+import { RunFilters, states } from './RunFilters';
 import { shownState } from './state';
-import { kindWords, words } from './strings';
+import { words } from './strings';
+import { Timeline } from './Timeline';
 
 type Job = Schemas['Job'];
-
-const states = ['running', 'queued', 'failed', 'done', 'cancelled'] as const;
 
 const columns: Column<Job>[] = [
   {
@@ -48,47 +47,37 @@ function JobProgress({ job }: { job: Job }) {
 }
 
 const now: string[] = ['running', 'queued'];
+const names = ['state', 'kind', 'subject', 'agency', 'batch', 'text', 'span', 'until'] as const;
+const HOUR = 3_600_000;
+
+/** The list under a window that was chosen holds what was at work in it. */
+function listFilter(filter: Record<(typeof names)[number], string>): RunFilter {
+  const { span, until, ...rest } = filter;
+  if (!until) return rest;
+  const end = new Date(until).getTime();
+  return { ...rest, until, since: new Date(end - (Number(span) * 1000 || HOUR)).toISOString() };
+}
 
 export function Component() {
-  const [filter, setFilter] = useFilter(['state', 'kind', 'subject']);
+  const [filter, setFilter] = useFilter(names);
   const { live, connected } = useLiveRuns();
-  const runs = useRuns(filter);
+  const wanted = listFilter(filter);
+  const runs = useRuns(wanted);
   const today = live?.today ?? runs.data?.pages[0]?.today;
-  const filtered = Boolean(filter.state || filter.kind || filter.subject);
-  const clear = () => setFilter({ state: '', kind: '', subject: '' });
+  const zoomed = filter.until !== '';
+  const { span, until, ...plain } = filter;
+  const filtered = zoomed || Object.values(plain).some(Boolean);
+  const clear = () => setFilter(Object.fromEntries(names.map((name) => [name, ''])));
   return (
     <Page title={words.title} note={words.note} action={<LiveMark on={connected} />}>
       <Today today={today} state={filter.state} />
-      <div className="filters">
-        <Select
-          aria-label={words.state}
-          value={filter.state}
-          onChange={(state) => setFilter({ state })}
-          style={{ width: 120 }}
-          options={[{ value: '', label: words.all }, ...states.map((value) => ({ value, label: stateWords[value] }))]}
-        />
-        <Select
-          aria-label={words.kind}
-          value={filter.kind}
-          onChange={(kind) => setFilter({ kind })}
-          style={{ width: 160 }}
-          options={[
-            { value: '', label: words.allKinds },
-            ...Object.entries(kindWords).map(([value, label]) => ({ value, label })),
-          ]}
-        />
-        {filter.subject && <code>{filter.subject}</code>}
-        {filtered && (
-          <Button type="link" onClick={clear}>
-            {words.clear}
-          </Button>
-        )}
-      </div>
+      <RunFilters filter={plain} set={setFilter} zoomed={zoomed} clear={clear} />
+      <Timeline window={{ span, until }} setWindow={setFilter} filter={plain} />
       <Load query={runs} lines={12}>
         {(data) => (
           <DataTable
             label={words.title}
-            rows={mergeLive(data.pages, live, filter)}
+            rows={mergeLive(data.pages, live, wanted)}
             columns={columns}
             rowKey={(job) => job.id}
             to={(job) => `/runs/${job.id}`}

@@ -1,7 +1,38 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, ask, type Schemas } from '@/api/client';
 import { useEvents } from '@/api/events';
 import type { LiveRuns, RunFilter } from './live';
+
+const asked = (filter: RunFilter) => ({
+  state: filter.state || null,
+  kind: filter.kind || null,
+  subject: filter.subject || null,
+  agency: filter.agency || null,
+  batch: filter.batch || null,
+  text: filter.text || null,
+});
+
+/** A window of time; one that follows the present is asked for again and again. */
+export function useTimeline(seconds: number, until: string, filter: RunFilter) {
+  return useQuery({
+    queryKey: ['timeline', seconds, until, asked(filter)],
+    queryFn: ({ signal }) =>
+      ask(api.GET('/api/runs/timeline', { signal, params: { query: { ...asked(filter), seconds, until: until || null } } })),
+    placeholderData: keepPreviousData,
+    refetchInterval: until ? false : 3000,
+    staleTime: until ? 60_000 : 0,
+  });
+}
+
+/** Why a run is, and what came of it: what it sets off comes after its end. */
+export function useAround(id: string, state: string) {
+  return useQuery({
+    queryKey: ['run-around', id, state],
+    queryFn: ({ signal }) => ask(api.GET('/api/runs/{job_id}/around', { signal, params: { path: { job_id: id } } })),
+    placeholderData: keepPreviousData,
+    refetchInterval: (query) => (query.state.dataUpdateCount < 10 ? 3000 : 30_000),
+  });
+}
 
 export function useRuns(filter: RunFilter) {
   return useInfiniteQuery({
@@ -13,14 +44,15 @@ export function useRuns(filter: RunFilter) {
           params: {
             query: {
               limit: 50,
-              state: filter.state || null,
-              kind: filter.kind || null,
-              subject: filter.subject || null,
+              ...asked(filter),
+              since: filter.since || null,
+              until: filter.until || null,
               before: pageParam || null,
             },
           },
         }),
       ),
+    placeholderData: keepPreviousData,
     initialPageParam: '',
     getNextPageParam: (page) => page.next_before ?? undefined,
   });
@@ -35,6 +67,16 @@ export function useLiveRuns() {
   );
   const live = useQuery<LiveRuns>({ queryKey: ['runs-live'], enabled: false, staleTime: Infinity });
   return { live: live.data, connected };
+}
+
+/** Of all that may own data. */
+export function useAgencyCodes(): string[] {
+  const found = useQuery({
+    queryKey: ['organizations'],
+    queryFn: ({ signal }) => ask(api.GET('/api/organizations', { signal })),
+    staleTime: 10 * 60_000,
+  });
+  return (found.data ?? []).filter((one) => one.kind !== 'government').map((one) => one.code);
 }
 
 export function useRun(id: string) {

@@ -43,6 +43,22 @@ export const words = {
   batch: '批次',
   sameBatch: '同批运行',
   message: '进展',
+  rowsUnit: '行',
+  peak: (mb: number) => `峰值 ${mb} MB`,
+  plans: {
+    keep: '重试时保留:已经做完,不再重复',
+    again: '重试时重算:中间结果只在那次执行的沙箱里;已写入湖的版本会被认出,不会写两次',
+    here: '重试从这里接着做',
+  },
+  stepsNote: '条长是各步用时占的比例',
+  why: '为什么运行,引起了什么',
+  agency: '部门',
+  allAgencies: '全部部门',
+  find: '按作业、数据集或原因查找',
+  inBatch: '只看一个批次',
+  onSubject: '只看',
+  inWindow: '只看这段时间',
+  list: '全部运行',
   attemptOf: (count: number, most: number) => `${count} / ${most} 次`,
 };
 
@@ -63,7 +79,74 @@ export const stepWords: Record<string, string> = {
   write: '写入',
   copy: '生成副本',
   build: '计算',
-  compute: '计算',
+  compute: '计算并写入',
+  slices: '划分读取范围',
+};
+
+/** Reading in slices names its steps by number. */
+export function stepTitle(name: string): string {
+  const slice = /^slice (\d+)$/.exec(name);
+  return slice ? `读取第 ${slice[1]} 片` : (stepWords[name] ?? name);
+}
+
+export const stageWords: Record<string, string> = {
+  collect: '采集',
+  conform: '标准化',
+  build: '加工',
+  serve: '服务',
+  platform: '平台',
+};
+
+export const timelineWords = {
+  title: '时间线',
+  window: '时间段',
+  hour: '1 小时',
+  sixHours: '6 小时',
+  day: '24 小时',
+  week: '7 天',
+  earlier: '往前',
+  later: '往后',
+  backToNow: '回到现在',
+  done: '完成',
+  running: '运行中',
+  failed: '失败',
+  cancelled: '已取消',
+  queued: '等待',
+  times: '次',
+  failedCount: (n: number) => `失败 ${n}`,
+  waitCount: (n: number) => `等待 ${n}`,
+  quiet: '这段时间没有运行',
+  quietText: '选长一些的时间段,或清除条件再看。',
+  truncated: '运行太多,只画出最新的一部分;选短一些的时间段可看全。',
+  oneLabel: (title: string, state: string) => `${title},${state}`,
+  manyLabel: (n: number, failed: number) => `${n} 次运行${failed ? `,其中失败 ${failed}` : ''},放大查看`,
+  many: (kind: string, n: number) => `${kind} ${n} 次`,
+  wrote: (rows: string) => `写出 ${rows} 行`,
+  open: '点开看详情',
+  closer: '点击放大这一段',
+};
+
+export const aroundWords = {
+  title: '前因后果',
+  because: (n: number) => (n > 1 ? `因为,${n} 条` : '因为'),
+  self: '这次运行',
+  after: (n: number) => (n ? `引起了 ${n} 个` : '引起了'),
+  unknown: '没有记下原因',
+  nothing: '没有引起别的运行:没有谁以它的结果为输入,或它们还不需要更新。',
+  notYet: '做完以后,以它为输入的标准化、加工、服务副本会接着运行。',
+  more: (n: number) => `还有 ${n} 个`,
+  wrote: (name: string, version: number) => `写出 ${name} v${version}`,
+  became: (before: number | null, version: number | null) =>
+    before === null ? `v${version ?? '?'}` : `v${before} → v${version ?? '?'}`,
+  writtenBy: (title: string) => `由「${title}」写出 →`,
+  batch: (n: string) => `同批共 ${n} 个运行`,
+  kinds: {
+    first: () => '首次生成:还没有这个数据集的数据',
+    recipe: () => '定义已修改:SQL、绑定或规则与上次不同',
+    schedule: (name: string) => `到了时间表 ${name} 的时刻`,
+    person: (name: string) => `${name} 要求运行`,
+    retry: (name: string) => `${name || '有人'} 要求重试`,
+  } as Record<string, ((object: string) => string) | undefined>,
 };
 
 export const resultWords: Record<string, string> = {

@@ -4,6 +4,7 @@ import { api, ask, type Schemas } from '@/api/client';
 type Permission =
   | 'catalogue.read'
   | 'data.preview'
+  | 'data.query'
   | 'runs.read'
   | 'runs.steer'
   | 'sources.read'

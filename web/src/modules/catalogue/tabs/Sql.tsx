@@ -1,7 +1,8 @@
+import { Link } from 'react-router';
 import { useModel } from '@/modules/resources/queries';
-import { Code } from '@/ui/Copy';
 import { Facts } from '@/ui/Facts';
 import { Load } from '@/ui/Load';
+import { SqlView } from '@/ui/sql/Sql';
 import { words } from '../strings';
 
 export function Sql({ dataset }: { dataset: string }) {
@@ -14,9 +15,10 @@ export function Sql({ dataset }: { dataset: string }) {
             facts={[
               found.summary ? [words.summary, found.summary] : null,
               found.schedule ? [words.schedule, <code key="s">{found.schedule}</code>] : null,
+              [words.tabs.sql, <Link key="m" to={`/models/${dataset}`}>{found.title} →</Link>],
             ]}
           />
-          <Code text={found.sql.trim()} label={words.tabs.sql} />
+          <SqlView text={found.sql.trim()} label={words.tabs.sql} />
         </div>
       )}
     </Load>

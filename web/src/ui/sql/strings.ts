@@ -1,0 +1,36 @@
+export const words = {
+  loading: '正在载入编辑器',
+  editor: 'SQL 编辑器',
+  result: '结果',
+  empty: '没有符合的行',
+  none: '—',
+  masked: '已脱敏',
+  row: '行',
+};
+
+/** What CodeMirror says itself. */
+export const phrases: Record<string, string> = {
+  Find: '查找',
+  Replace: '替换',
+  next: '下一个',
+  previous: '上一个',
+  all: '全部',
+  'match case': '区分大小写',
+  regexp: '正则',
+  'by word': '整词',
+  replace: '替换',
+  'replace all': '全部替换',
+  close: '关闭',
+  'current match': '当前匹配',
+  'replaced $ matches': '已替换 $ 处',
+  'replaced match on line $': '已替换第 $ 行的匹配',
+  'on line': '在行',
+  'Go to line': '转到行',
+  go: '转到',
+  'Folded lines': '已折叠',
+  'Unfolded lines': '已展开',
+  'folded code': '已折叠的内容',
+  unfold: '展开',
+  to: '到',
+  Completions: '补全',
+};
