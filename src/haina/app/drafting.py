@@ -1,7 +1,5 @@
 """`haina draft`: a pack made from what a source holds, ready to be applied and then improved."""
 
-import re
-import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +9,8 @@ from haina.coordination.organizations import list_organizations
 from haina.kernel.errors import CONFLICT
 from haina.kernel.platform import Platform
 from haina.resources import collect
+from haina.resources.collect import connecting
 from haina.resources.collect.kinds import SourceTable
-
-_NAME = re.compile(r"[^a-z0-9_]+")
 
 
 def draft_pack(
@@ -26,7 +23,7 @@ def draft_pack(
     if folder.exists() and any(folder.iterdir()):
         raise CONFLICT(f"{folder} 不是空文件夹", field="folder", hint="换一个新的文件夹名。")
     tables = [one for one in collect.discover_source(platform, kind, block) if one.columns]
-    name = _name(folder.name, "pack")
+    name = connecting.code_name(folder.name, "pack")
     with platform.database.read() as connection:
         known = {unit.code for unit in list_organizations(connection)}
     files: dict[str, Any] = {
@@ -36,8 +33,7 @@ def draft_pack(
     }
     for table in tables:
         service = _service(name, table)
-        if service is not None:
-            files[f"services/{service['name']}.yaml"] = service
+        files[f"services/{service['name']}.yaml"] = service
     for path, content in files.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -71,9 +67,9 @@ def _source(
 
 
 def _table(pack: str, table: SourceTable) -> dict[str, Any]:
-    names = _items(table)
+    names = connecting.item_names(column.name for column in table.columns)
     return {
-        "name": _table_name(pack, table),
+        "name": connecting.table_name(pack, table.name),
         "from": table.name,
         "title": (table.comment or table.name)[:100],
         "key": _key(table),
@@ -88,14 +84,14 @@ def _table(pack: str, table: SourceTable) -> dict[str, Any]:
     }
 
 
-def _service(pack: str, table: SourceTable) -> dict[str, Any] | None:
-    names = _items(table)
-    dataset = f"std.{_table_name(pack, table)}"
+def _service(pack: str, table: SourceTable) -> dict[str, Any]:
+    names = connecting.item_names(column.name for column in table.columns)
+    name = connecting.table_name(pack, table.name)
     return {
-        "name": _table_name(pack, table),
+        "name": name,
         "title": f"查询 {table.comment or table.name}"[:100],
         "kind": "key",
-        "dataset": dataset,
+        "dataset": f"std.{name}",
         "by": [names[one] for one in _key(table)],
         "returns": list(names.values()),
     }
@@ -104,23 +100,3 @@ def _service(pack: str, table: SourceTable) -> dict[str, Any] | None:
 def _key(table: SourceTable) -> list[str]:
     """The declared key, or else the first column (the author is to look at it)."""
     return list(table.key) or [table.columns[0].name]
-
-
-def _table_name(pack: str, table: SourceTable) -> str:
-    found = _name(table.name, "table")
-    return found if found == pack or found.startswith(f"{pack}_") else f"{pack}_{found}"[:60]
-
-
-def _items(table: SourceTable) -> dict[str, str]:
-    """A name in code for each column, all different."""
-    names: dict[str, str] = {}
-    for place, column in enumerate(table.columns, 1):
-        name = _name(column.name, f"item_{place}")
-        names[column.name] = name if name not in names.values() else f"{name[:50]}_{place}"
-    return names
-
-
-def _name(text: str, fallback: str) -> str:
-    plain = unicodedata.normalize("NFKD", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text))
-    found = _NAME.sub("_", plain.lower()).strip("_")[:60]
-    return found if re.match(r"[a-z]", found) else fallback

@@ -3,13 +3,33 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
 
 from haina.packs.editing import definition, edit
+from haina.packs.making import Made, make_source
+from haina.resources.collect.connecting import draft_of
 from haina.security.access import Permission, Subject, guard
 
 router = APIRouter(prefix="/api/definitions", tags=["应用包"])
 Reader = Annotated[Subject, guard(Permission.SOURCES_READ)]
 Steerer = Annotated[Subject, guard(Permission.SOURCES_STEER)]
+
+
+class NewSource(BaseModel):
+    """`source`: the declaration as in a pack's sources/*.yaml, without kind and connection: those
+    are the draft's."""
+
+    draft: str = Field(max_length=20)
+    source: dict[str, Any]
+
+
+@router.post("/sources", operation_id="make_source", status_code=201)
+def post_source(request: Request, subject: Steerer, body: NewSource) -> Made:
+    """接入一个数据源:由试过的连接和选定的表生成定义,随即首次采集。"""
+    platform = request.app.state.platform
+    with platform.database.read() as connection:
+        draft = draft_of(connection, body.draft, subject.person)
+    return make_source(platform, draft, body.source, subject.person)
 
 
 @router.get("/{name}", operation_id="find_definition")

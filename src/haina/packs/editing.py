@@ -3,14 +3,13 @@ until the next apply merges the two."""
 
 from typing import Any
 
-from pydantic import ValidationError
 from sqlalchemy.engine import Connection
 
-from haina.kernel.errors import BAD_INPUT, NOT_FOUND
+from haina.kernel.errors import NOT_FOUND
 from haina.kernel.platform import Platform
 from haina.packs import queries
 from haina.packs.applying import carry_out, seal_changed
-from haina.packs.objects import dump, load
+from haina.packs.checked import checked
 from haina.packs.planning import Change, Plan, world_of
 from haina.packs.schema import Pack, PackSpec
 from haina.security import evidence
@@ -28,21 +27,13 @@ def definition(platform: Platform, name: str) -> dict[str, Any]:
 
 def edit(platform: Platform, name: str, plain: dict[str, Any], actor: str) -> None:
     """Put another declaration in force. Raises HainaError(not_found, bad_input, bad_pack)."""
-    new = _checked(name, plain)
+    new = checked(name, plain)
     with platform.database.read() as connection:
         sealed = seal_changed(platform, _plan(connection, name, new))
     with platform.database.write() as connection:
         made = _plan(connection, name, new)
         carry_out(connection, made, sealed, changed_by=actor)
         evidence.append(connection, actor, "definition.edit", name)
-
-
-def _checked(name: str, plain: dict[str, Any]) -> dict[str, Any]:
-    try:
-        return dump(load(name, plain))
-    except (ValidationError, KeyError) as broken:
-        what = broken.errors()[0]["msg"] if isinstance(broken, ValidationError) else name
-        raise BAD_INPUT(f"定义 {name} 不合格:{what}", field=name) from None
 
 
 def _plan(connection: Connection, name: str, new: dict[str, Any]) -> Plan:

@@ -1,14 +1,17 @@
-"""Export: write back into the folder what people changed on screen."""
+"""Export: write back into the folder what people changed, and made, on screen."""
 
 from pathlib import Path
 from typing import Any
 
 import yaml
+from sqlalchemy.engine import Row
 
 from haina.kernel.errors import NOT_FOUND
 from haina.kernel.platform import Platform
 from haina.packs import queries
 from haina.packs.errors import BAD_PACK
+from haina.packs.making import OWN
+from haina.packs.objects import dump
 from haina.packs.planning import plan
 from haina.packs.reading import read_pack
 
@@ -16,8 +19,12 @@ from haina.packs.reading import read_pack
 def export(platform: Platform, folder: Path) -> list[str]:
     """Rewrite the files whose objects differ from what is in force; their paths.
 
-    A file keeps its place; comments of a rewritten YAML file are lost, as the CLI says.
+    A file keeps its place; comments of a rewritten YAML file are lost, as the CLI says. A source
+    that was made on screen becomes a file of its own; a folder that is not there yet, or empty,
+    becomes the pack of all such sources.
     """
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        _begin(platform, folder)
     pack = read_pack(folder)
     with platform.database.read() as connection:
         rows = queries.definitions(connection, pack.spec.name)
@@ -36,7 +43,31 @@ def export(platform: Platform, folder: Path) -> list[str]:
     files = [place for place, names in by_file.items() if changed & set(names)]
     for place in files:
         _write(folder / place, [wanted[name] for name in by_file[place]])
-    return sorted(files)
+    made_here = [row for name, row in rows.items() if name not in pack.places and not row.applied]
+    return sorted([*files, *(_add(folder, row) for row in made_here)])
+
+
+def _begin(platform: Platform, folder: Path) -> None:
+    """The folder of the installation's own pack. Raises HainaError(not_found) without one."""
+    with platform.database.read() as connection:
+        known = {row.name for row in queries.packs(connection)}
+    if OWN.name not in known:
+        raise NOT_FOUND(
+            "还没有在界面上接入过数据源,没有可写的", field="folder",
+            hint="要写回某个应用包上的修改,请给出那个应用包的文件夹。",
+        )  # fmt: skip
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "pack.yaml").write_text(_yaml(dump(OWN)), encoding="utf-8")
+
+
+def _add(folder: Path, row: Row[Any]) -> str:
+    """The file of an object that no folder has said yet."""
+    kind, name = row.name.split(":", 1)
+    place = f"{kind}s/{name}.yaml"
+    path = folder / place
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(_yaml(row.current), encoding="utf-8")
+    return place
 
 
 def _write(path: Path, specs: list[dict[str, Any]]) -> None:

@@ -62,10 +62,12 @@ def plan_pack(connection: Connection, pack: Pack, take: Side | None = None) -> P
         change, found = _judge(name, said, everything.get(name), pack.spec.name, take)
         changes.append(change)
         conflicts += [(name, conflict) for conflict in found]
-    gone = [
-        row for row in everything.values() if row.pack == pack.spec.name and row.name not in folder
+    # What no folder has ever said was made on screen: a folder without it does not retire it.
+    changes += [
+        Change(row.name, "retire", row.current, None)
+        for row in everything.values()
+        if row.pack == pack.spec.name and row.name not in folder and row.applied
     ]
-    changes += [Change(row.name, "retire", row.current, None) for row in gone]
     world = world_of(everything, changes, pack)
     world.check()
     return Plan(pack, tuple(changes), tuple(conflicts), folder, world)

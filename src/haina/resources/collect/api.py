@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
+from sqlalchemy.engine import Connection
 
+from haina.kernel.jobs import schedules
 from haina.resources.collect import kinds, queries
 from haina.resources.collect.arrivals import Arrival, arrivals
 from haina.resources.collect.quarantine import (
@@ -18,6 +21,7 @@ from haina.resources.collect.sources import (
     Load,
     Source,
     Table,
+    fetches,
     find_source,
     find_table,
     last_loads,
@@ -37,7 +41,8 @@ Short = Annotated[str | None, Query(max_length=100)]
 
 @dataclass(frozen=True)
 class SourceView:
-    """A source as people see it: never with its secrets."""
+    """A source as people see it: never with its secrets. `fetches`: whether the platform asks it,
+    or waits for what is handed in; `next_at`: when it does so next."""
 
     name: str
     title: str
@@ -51,6 +56,8 @@ class SourceView:
     rows_per_second: int | None
     schedule: str | None
     pack: str | None
+    fetches: bool
+    next_at: datetime | None
     tables: int
 
 
@@ -86,7 +93,11 @@ def get_sources(request: Request, _subject: Reader) -> list[SourceView]:
         counts: dict[str, int] = {}
         for table in list_tables(connection):
             counts[table.source] = counts.get(table.source, 0) + 1
-        return [_view(source, counts.get(source.name, 0)) for source in list_sources(connection)]
+        plans = _plans(connection)
+        return [
+            _view(source, counts.get(source.name, 0), plans.get(source.name))
+            for source in list_sources(connection)
+        ]
 
 
 @router.get("/arrivals", operation_id="arrivals")
@@ -102,6 +113,7 @@ def get_arrivals(
 def get_source(request: Request, _subject: Reader, name: str) -> SourceDetail:
     """一个数据源及其表的最近一次到数与对账。"""
     with request.app.state.platform.database.read() as connection:
+        plans = _plans(connection)
         source = find_source(connection, name)
         tables = list_tables(connection, name)
         loads, bad = last_loads(connection), quarantined_rows(connection)
@@ -117,7 +129,7 @@ def get_source(request: Request, _subject: Reader, name: str) -> SourceDetail:
         )
         for table in tables
     ]
-    return SourceDetail(_view(source, len(tables)), views)
+    return SourceDetail(_view(source, len(tables), plans.get(name)), views)
 
 
 @router.get("/tables/{table}/loads", operation_id="table_loads")
@@ -137,7 +149,13 @@ def post_load(request: Request, subject: Steerer, table: str) -> dict[str, str |
     return {"job": job}
 
 
-def _view(source: Source, tables: int) -> SourceView:
+def _plans(connection: Connection) -> dict[str, datetime]:
+    """When each source is read next."""
+    found = ((one["name"].removeprefix("source:"), one) for one in schedules(connection))
+    return {name: one["next_at"] for name, one in found if one["name"] != name}
+
+
+def _view(source: Source, tables: int, next_at: datetime | None) -> SourceView:
     return SourceView(
         source.name,
         source.title,
@@ -151,6 +169,8 @@ def _view(source: Source, tables: int) -> SourceView:
         source.rows_per_second,
         source.schedule,
         source.pack,
+        fetches(source),
+        next_at,
         tables,
     )
 

@@ -247,6 +247,11 @@ def _kind_of(source: Source, path: Path) -> str:
     """The kind that reads a delivered file: by its ending for pushes, else the source's own."""
     if source.kind != "push":
         return str(source.connection.get("format") or source.kind)
+    return kind_by_ending(path)
+
+
+def kind_by_ending(path: Path) -> str:
+    """The kind that reads a file of this name. Raises HainaError(bad_input)."""
     found = _KINDS.get(path.suffix.lower())
     if found is None:
         raise BAD_INPUT(f"不认识的文件类型“{path.suffix}”", field="file")

@@ -121,7 +121,7 @@ async def post_upload(
 ) -> Delivery:
     """在页面上交一批文件(请求体即文件)。"""
     await run_in_threadpool(_may_hand_in, request, subject, table)
-    kept = await _received(request, file)
+    kept = await received(request, file)
     statement = None if rows is None else {"number": number, "rows": rows}
     return await _on_disk(
         kept,
@@ -151,7 +151,7 @@ async def post_push(
         raise BAD_INPUT("请在请求头 Haina-Batch 写明批次号", field="Haina-Batch")
     statement = _statement(haina_statement)
     await run_in_threadpool(_may_push, request, key, table)
-    kept = await _received(request, f"{table}{suffix}")
+    kept = await received(request, f"{table}{suffix}")
     found = await _on_disk(
         kept,
         lambda: _write_down(
@@ -180,7 +180,7 @@ def get_receipt(
     return _receipt(found)
 
 
-async def _received(request: Request, name: str) -> Kept:
+async def received(request: Request, name: str) -> Kept:
     """The request's body on disk, bounded, without holding it in memory."""
     intake = await run_in_threadpool(Intake, request.app.state.platform, name)
     try:

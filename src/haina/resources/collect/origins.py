@@ -115,7 +115,9 @@ class DeliveryOrigin:
         sheet = self._table.spec.from_.partition("#")[2]
         if len(tables) == 1 and not sheet:
             return tables_readable(tables[0], self._title)
-        wanted = next((one for one in tables if sheet and one.name.endswith(f"#{sheet}")), None)
+        named = (one for one in tables if one.name == self._table.spec.from_)
+        sheets = (one for one in tables if sheet and one.name.endswith(f"#{sheet}"))
+        wanted = next(named, None) or next(sheets, None)
         if wanted is None:
             names = "、".join(one.name.partition("#")[2] or one.name for one in tables[:10])
             raise COLUMN_GONE(

@@ -1,4 +1,4 @@
-"""All SQL on sources, their tables, loads and drift."""
+"""All SQL on sources, their tables, loads and drift, and on what is being connected."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from haina.resources.collect.tables import (
+    connect_draft_table,
     drift_table,
     load_table,
     source_table,
@@ -146,3 +147,31 @@ def count_open_drift(connection: Connection) -> dict[str, int]:
         .group_by(drift_table.c.table)
     )
     return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def put_draft(connection: Connection, draft: str, values: dict[str, Any]) -> None:
+    changed = connection.execute(
+        connect_draft_table.update().where(connect_draft_table.c.id == draft).values(**values)
+    )
+    if changed.rowcount == 0:
+        connection.execute(connect_draft_table.insert().values(id=draft, **values))
+
+
+def draft_row(connection: Connection, draft: str) -> Row[Any] | None:
+    query = sa.select(connect_draft_table).where(connect_draft_table.c.id == draft)
+    return connection.execute(query).first()
+
+
+def drafts_before(connection: Connection, moment: Any) -> list[Row[Any]]:
+    query = sa.select(connect_draft_table).where(connect_draft_table.c.created_at < moment)
+    return list(connection.execute(query))
+
+
+def drop_draft(connection: Connection, draft: str) -> None:
+    connection.execute(connect_draft_table.delete().where(connect_draft_table.c.id == draft))
+
+
+def all_names(connection: Connection) -> tuple[set[str], set[str]]:
+    """Names of sources and of tables, retired ones as well: no name is used twice."""
+    sources = connection.execute(sa.select(source_table.c.name)).scalars()
+    return set(sources), set(connection.execute(sa.select(table_table.c.name)).scalars())

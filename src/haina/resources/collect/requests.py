@@ -4,7 +4,7 @@ from sqlalchemy.engine import Connection
 
 from haina.kernel.jobs import NewJob, enqueue
 from haina.resources.collect.deliveries import LOAD
-from haina.resources.collect.sources import Source, Table, find_source
+from haina.resources.collect.sources import Source, Table, fetches, find_source
 
 LOAD_SOURCE = "collect.load_source"
 
@@ -15,12 +15,12 @@ def request_load(
     """Queue a load in the caller's transaction; None when one already waits.
 
     The tables of an inbox come by what lies in it: a look into it is queued, one for them all.
-    Of what an agency pushes there is nothing to fetch: None.
+    Of what an agency pushes or hands in there is nothing to fetch: None.
     """
     source = find_source(connection, table.source)
     if source.inbox:
         return _request_look(connection, source, cause, batch)
-    if source.placement == "push":
+    if not fetches(source):
         return None
     return enqueue(
         connection,

@@ -115,20 +115,57 @@ def _resolved(key: str, value: Any) -> Any:
     return os.environ[found[1]]
 
 
+def is_variable(value: Any) -> bool:
+    """Whether a value is written `${NAME}`."""
+    return isinstance(value, str) and _VARIABLE.match(value) is not None
+
+
 def seal_connection(
     platform: Platform, name: str, kind: str, block: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """Split a block into what may be shown and what is sealed."""
-    checked = check_connection(kind, resolve_variables(block))
+    """Split a block into what may be shown and what is sealed.
+
+    A variable that is not set stands for the secret that the source has already, as long as its
+    connection is otherwise the same: what was typed on screen outlives a change of the definition.
+    """
+    checked = check_connection(kind, resolve_variables(_with_own_secrets(platform, name, block)))
+    return split_secrets(platform, checked, f"source:{name}")
+
+
+def split_secrets(
+    platform: Platform, checked: BaseModel, owner: str
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """What may be shown, and the secrets sealed under their owner's name."""
     plain: dict[str, Any] = {}
     sealed: dict[str, str] = {}
     for attribute, info in type(checked).model_fields.items():
         value, said = getattr(checked, attribute), info.alias or attribute
         if isinstance(value, SecretStr):
-            sealed[said] = platform.secrets.seal(_secret_name(name, said), value.get_secret_value())
+            sealed[said] = platform.secrets.seal(f"{owner}:{said}", value.get_secret_value())
         elif value is not None:
             plain[said] = checked.model_dump(mode="json", include={attribute})[attribute]
     return plain, sealed
+
+
+def _with_own_secrets(platform: Platform, name: str, block: Mapping[str, Any]) -> Mapping[str, Any]:
+    unset = [
+        key for key, value in block.items() if is_variable(value) and value[2:-1] not in os.environ
+    ]
+    if not unset:
+        return block
+    with platform.database.read() as connection:
+        row = queries.source_row(connection, name)
+    if row is None:
+        return block
+    opened = {
+        key: platform.secrets.open(_secret_name(name, key), row.secrets[key])
+        for key in unset
+        if key in row.secrets
+    }
+    whole = {**block, **opened}
+    plain, _ = split_secrets(platform, check_connection(row.kind, resolve_variables(whole)), name)
+    # Who may not see a secret must not be able to send it elsewhere.
+    return whole if plain == row.connection else block
 
 
 def _secret_name(source: str, field: str) -> str:
@@ -186,6 +223,13 @@ def placement_of(kind: str) -> Placement:
     return "file" if kinds.is_of_files(kind) else "direct"
 
 
+def fetches(source: Source) -> bool:
+    """Whether there is anything to ask: not when batches are pushed, or handed in as files."""
+    if source.placement == "push" or source.kind == "push":
+        return False
+    return not (kinds.is_of_files(source.kind) and source.connection.get("path") == "")
+
+
 def _put_table(connection: Connection, source: str, spec: TableSpec) -> None:
     old = queries.table_row(connection, spec.name)
     if old is not None and old.source != source and not old.retired:
@@ -216,6 +260,16 @@ def find_source(connection: Connection, name: str) -> Source:
 
 def list_sources(connection: Connection) -> list[Source]:
     return [Source(**row._mapping) for row in queries.source_rows(connection)]
+
+
+def source_names(connection: Connection) -> set[str]:
+    """All that were ever used."""
+    return queries.all_names(connection)[0]
+
+
+def table_names(connection: Connection) -> set[str]:
+    """All that were ever used."""
+    return queries.all_names(connection)[1]
 
 
 def find_table(connection: Connection, name: str) -> Table:

@@ -162,3 +162,19 @@ alarm_table = sa.Table(
     sa.Column("seen_by", sa.String(200)),
     sa.Index("ix_alarm_open", "cleared_at", "raised_at"),
 )
+
+# What is typed while a source is being connected: sealed, of one person, gone after a day.
+connect_draft_table = sa.Table(
+    "connect_draft",
+    metadata,
+    sa.Column("id", sa.String(20), primary_key=True),
+    sa.Column("person", sa.String(200), nullable=False, index=True),
+    sa.Column("way", sa.String(12), nullable=False),
+    sa.Column("kind", sa.String(30), nullable=False),
+    sa.Column("connection", Json, nullable=False),
+    sa.Column("secrets", Json, nullable=False),
+    sa.Column("upload", Json),
+    sa.Column("found", Json),
+    sa.Column("made", Json),
+    sa.Column("created_at", UtcTime, nullable=False, index=True),
+)

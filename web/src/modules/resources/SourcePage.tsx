@@ -56,7 +56,7 @@ function Actions({ detail: { source, tables } }: { detail: Detail }) {
   const batches = takesBatches(source);
   return (
     <>
-      {may && source.placement !== 'push' && <LoadAll tables={tables.map((one) => one.name)} main={!batches} />}
+      {may && source.fetches && <LoadAll tables={tables.map((one) => one.name)} main={!batches} />}
       {batches && (
         <LinkButton to={`/sources/${source.name}/deliveries`} main={tends}>
           {tends ? words.handIn : words.deliveries}
@@ -88,7 +88,7 @@ function Head({ source }: { source: Source }) {
 }
 
 function Tables({ detail: { source, tables } }: { detail: Detail }) {
-  const may = useMay()('sources.steer') && source.placement !== 'push';
+  const may = useMay()('sources.steer') && source.fetches;
   return <DataTable label={words.tables} rows={tables} rowKey={(one) => one.name} columns={columnsOf(source.name, may)} />;
 }
 

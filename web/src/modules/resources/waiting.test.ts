@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Schemas } from '@/api/client';
 import { looks, owed, wantsLook } from './waiting';
 
-const arrival = (source: string, state: Schemas['Arrival']['state'], arrived_at: string | null) =>
-  ({ source, state, arrived_at }) as Schemas['Arrival'];
+const arrival = (source: string, state: Schemas['Arrival']['state'], arrived_at: string | null, more: Partial<Schemas['Arrival']> = {}) =>
+  ({ rows: null, due_at: null, ...more, source, state, arrived_at }) as Schemas['Arrival'];
 const batch = (table: string, number: string, state: string) => ({ table, number, state }) as Schemas['Delivery'];
 
 describe('what waits', () => {
@@ -14,12 +14,12 @@ describe('what waits', () => {
         { table: 'b', title: '', source: 's', agency: 'x', quarantined: 1, drifted: 3 },
       ],
       [
-        arrival('s', 'late', '2026-01-02T00:00:00+08:00'),
-        arrival('s', 'arrived', '2026-01-01T20:00:00Z'),
+        arrival('s', 'late', '2026-01-02T00:00:00+08:00', { rows: 5, due_at: '2026-01-03T00:00:00Z' }),
+        arrival('s', 'arrived', '2026-01-01T20:00:00Z', { rows: 7, due_at: '2026-01-01T00:00:00Z' }),
         arrival('t', 'waiting', null),
       ],
     );
-    expect(of('s')).toEqual({ quarantined: 3, drifted: 3, late: 1, short: 0, last: '2026-01-01T20:00:00Z' });
+    expect(of('s')).toEqual({ quarantined: 3, drifted: 3, late: 1, short: 0, last: '2026-01-01T20:00:00Z', rows: 12, due: '2026-01-03T00:00:00Z' });
     expect(wantsLook(of('s'))).toBe(true);
     expect(wantsLook(of('t'))).toBe(false);
     expect(of('unknown').last).toBeNull();

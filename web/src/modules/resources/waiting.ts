@@ -11,9 +11,13 @@ export interface Look {
   late: number;
   short: number;
   last: string | null;
+  /** Rows of the last batch of all its tables; null before the first. */
+  rows: number | null;
+  /** The next batch that is due. */
+  due: string | null;
 }
 
-const none: Look = { quarantined: 0, drifted: 0, late: 0, short: 0, last: null };
+const none: Look = { quarantined: 0, drifted: 0, late: 0, short: 0, last: null, rows: null, due: null };
 
 export const wantsLook = (look: Look) => look.quarantined + look.drifted + look.late + look.short > 0;
 
@@ -34,9 +38,16 @@ export function looks(waiting: Waiting[], arrivals: Arrival[]): (source: string)
       late: old.late + Number(one.state === 'late'),
       short: old.short + Number(one.state === 'short'),
       last: later(old.last, one.arrived_at),
+      rows: one.rows === null ? old.rows : (old.rows ?? 0) + one.rows,
+      due: one.state === 'waiting' || one.state === 'late' ? earlier(old.due, one.due_at) : old.due,
     }));
   }
   return (source) => found.get(source) ?? none;
+}
+
+function earlier(one: string | null, other: string | null): string | null {
+  if (one === null || other === null) return one ?? other;
+  return Date.parse(one) <= Date.parse(other) ? one : other;
 }
 
 function later(one: string | null, other: string | null): string | null {

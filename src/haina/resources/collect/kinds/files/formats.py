@@ -37,11 +37,12 @@ from haina.resources.collect.kinds.rows.sieving import Selection
 
 
 class FileOptions(BaseModel):
-    """How files of a format are read. Each format adds its own fields."""
+    """How files of a format are read. Each format adds its own fields. Without a path nothing is
+    looked for: the files are handed in."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    path: str = Field(min_length=1, description="文件、文件夹或 .zip 的路径,相对于允许读取的目录")
+    path: str = Field(description="文件、文件夹或 .zip 的路径,相对于允许读取的目录")
     pattern: str = Field(
         "", description="把文件名符合的几个文件按名称顺序读成一张表,如 人口_*.csv;空为一文件一表"
     )

@@ -74,6 +74,8 @@ class DriverKind:
         self._driver = driver
         self.name = driver.name
         self.title = driver.title
+        self.module = driver.module
+        self.package = driver.package
         self.connection: type[BaseModel] = driver.connection
 
     def test(self, connection: DriverConnection, context: ReadContext) -> None:

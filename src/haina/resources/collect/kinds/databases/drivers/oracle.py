@@ -51,7 +51,7 @@ class OracleConnection(DriverConnection):
 
     port: int = Field(1521, ge=1, le=65535, description="端口")
     service: str = Field(min_length=1, description="服务名(SERVICE_NAME)")
-    protocol: Literal["tcp", "tcps"] = Field("tcp", description="tcps 为加密连接,校验证书链")
+    protocol: Literal["tcp", "tcps"] = Field("tcp", description="加密连接,tcps 为加密并校验证书链")
 
 
 def quoted(name: str) -> str:

@@ -31,8 +31,9 @@ class Auth(Block):
 
     by: Literal["none", "bearer", "header", "query", "basic", "token"] = Field(
         "none",
-        description="none;bearer:Authorization: Bearer 密钥;header、query:名为 name 的头或参数;"
-        "basic:user 加口令;token:先向 token_url 换令牌",
+        title="怎样认证",
+        description="none 不用;bearer:Authorization: Bearer 密钥;"
+        "header、query:名为 name 的头或参数;basic:user 加口令;token:先向 token_url 换令牌",
     )
     name: str = Field("", max_length=100, description="头或参数的名字")
     user: str = Field("", max_length=200, description="用户名(basic)或 client_id(token)")
@@ -55,7 +56,9 @@ class Auth(Block):
 class Pages(Block):
     """How the next page is asked for. Names of a POST body may be paths (`page.no`)."""
 
-    by: Literal["none", "number", "offset", "cursor", "link"] = "none"
+    by: Literal["none", "number", "offset", "cursor", "link"] = Field(
+        "none", description="翻页方式;number 页号,offset 偏移,cursor 游标,link 下一页的地址"
+    )
     param: str = Field("", description="页号、偏移或游标的参数名")
     size: str = Field("", description="每页行数的参数名;空为不传")
     rows: int = Field(1000, ge=1, le=100_000, description="每页行数")
@@ -81,7 +84,8 @@ class Since(Block):
     column: str = Field(min_length=1, description="水位列")
     param: str = Field(min_length=1, description="参数名")
     format: str = Field(
-        "text", description="text 原样;epoch、epoch_ms;或 strftime 写法,如 %Y-%m-%d %H:%M:%S"
+        "text",
+        description="参数的写法,text 原样;epoch、epoch_ms;或 strftime 写法,如 %Y-%m-%d %H:%M:%S",
     )
     zone: str = Field("+08:00", pattern=r"^[+-]\d{2}:\d{2}$", description="对方用的时区")
 
@@ -90,17 +94,17 @@ class HttpTable(Block):
     """One table of the API."""
 
     path: str = Field("", description="接在 url 之后的路径")
-    method: Literal["GET", "POST"] = "GET"
+    method: Literal["GET", "POST"] = Field("GET", description="请求方法")
     repeatable: bool = Field(False, description="POST 出错时可否重发(查询类接口可以)")
-    query: dict[str, Scalar] = {}
+    query: dict[str, Scalar] = Field({}, description="每次都带的参数")
     body: dict[str, Any] | None = Field(None, description="POST 的 JSON 内容")
-    format: Literal["json", "jsonl", "csv"] = "json"
+    format: Literal["json", "jsonl", "csv"] = Field("json", description="回答的格式")
     records: str = Field("", description="行所在的位置,如 data.list;空为整个回答")
     total: str = Field("", description="总行数所在的位置,或 header:头名;读完与实收比对")
-    pages: Pages = Pages()
+    pages: Pages = Field(Pages(), description="怎样翻页")
     columns: dict[str, str] = Field({}, description="字段与湖中类型;不写则由第一页得出")
     optional: tuple[str, ...] = Field((), description="可以缺的字段,缺了为空值")
-    since: Since | None = None
+    since: Since | None = Field(None, description="只要新的行;写明后增量时由对方筛选")
 
     @field_validator("path")
     @classmethod
@@ -145,11 +149,11 @@ class HttpConnection(Block):
     """An API: the address that all its tables share, and the tables."""
 
     url: str = Field(min_length=1, description="接口的公共地址,http 或 https")
-    auth: Auth = Auth()
+    auth: Auth = Field(Auth(), description="认证")
     secret: SecretStr = Field(SecretStr(""), description="令牌、口令或 client_secret")
     headers: dict[str, str] = Field({}, description="每次都带的头;不放凭据")
     tables: dict[Annotated[str, Field(min_length=1, max_length=100)], HttpTable] = Field(
-        min_length=1, max_length=500
+        min_length=1, max_length=500, description="各张表;名称自取,如 renkou"
     )
     ca_file: str = Field("", description="CA 证书文件(PEM),在允许读取的目录内")
     requests_per_minute: int = Field(600, ge=1, le=60_000, description="每分钟最多请求几次")

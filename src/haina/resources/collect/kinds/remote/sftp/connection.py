@@ -29,7 +29,7 @@ class SftpConnection(BaseModel):
     user: str = Field(pattern=r"^\w[\w.@+\\-]{0,127}$", description="用户名")
     password: SecretStr = Field(SecretStr(""), description="口令;有私钥时是私钥的口令")
     private_key: SecretStr = Field(SecretStr(""), description="私钥全文(OpenSSH 或 PEM)")
-    host_key: str = Field(description="对方的主机公钥一行,或 SHA256 指纹")
+    host_key: str = Field(description="主机公钥,对方的公钥一行或 SHA256 指纹")
     path: str = Field(min_length=1, max_length=1000, description="文件夹或文件的路径")
     path_encoding: Literal["utf-8", "gb18030"] = Field("utf-8", description="路径在对方的编码")
     format: str = Field(min_length=1, description="文件的种类,如 csv")

@@ -1,0 +1,135 @@
+"""A source that is made on screen: it belongs to the installation's own pack, which has no folder
+until `haina export` writes one; there it is one more source file.
+
+Its last applied state is empty: no folder has ever said it. So an apply that does not name it does
+not retire it, and one that does meets it as a change on screen.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy.engine import Connection
+
+from haina.kernel.errors import BAD_INPUT, CONFLICT, HainaError
+from haina.kernel.platform import Platform
+from haina.packs import queries
+from haina.packs.applying import carry_out
+from haina.packs.checked import checked
+from haina.packs.errors import BAD_PACK
+from haina.packs.planning import Change, Plan, world_of
+from haina.packs.schema import Pack, PackSpec
+from haina.resources.collect import connecting
+from haina.resources.collect.connecting import Draft
+from haina.resources.collect.connecting.loading import copies
+from haina.resources.collect.deliveries import forget
+from haina.resources.collect.sources import (
+    check_connection,
+    source_names,
+    split_secrets,
+    table_names,
+)
+from haina.security import evidence
+
+OWN = PackSpec(
+    name="screen", title="界面上接入的", summary="在页面上接入的数据源;haina export 写成文件夹。"
+)
+
+
+@dataclass(frozen=True)
+class Made:
+    """The source that was made, and the job of each table's first load (None: nothing to ask)."""
+
+    source: str
+    jobs: Mapping[str, str | None]
+
+
+def make_source(platform: Platform, draft: Draft, said: Mapping[str, Any], actor: str) -> Made:
+    """Make a source of a draft; `said` is its declaration without kind and connection.
+
+    Raises HainaError(bad_input, bad_pack, conflict).
+    """
+    if draft.made is not None:
+        raise CONFLICT(f"已经接入为 {draft.made['source']}", field="draft")
+    kind = "push" if draft.way == "push" else draft.kind
+    block = connecting.opened_block(platform, draft)
+    name = str(said.get("name", ""))
+    connected = check_connection(kind, block)
+    sealed = split_secrets(platform, connected, f"source:{name}")
+    plain = _whole(draft, kind, said, _as_declared(connected, draft, name))
+    new = checked(f"source:{name}", plain)
+    files = copies(platform, draft, len(plain["tables"]))
+    try:
+        with platform.database.write() as connection:
+            _refuse_taken(connection, new)
+            carry_out(connection, _plan(connection, name, new), {name: sealed}, changed_by=actor)
+            jobs = connecting.first_loads(connection, name, actor, files)
+            connecting.settle(connection, draft, name, jobs)
+            tables = [table["name"] for table in new["tables"]]
+            evidence.append(
+                connection, actor, "source.create", f"source:{name}",
+                {"kind": kind, "agency": new["agency"], "tables": tables},
+            )  # fmt: skip
+    except BaseException:
+        for copy in files[1:]:
+            forget(copy)
+        raise
+    return Made(name, jobs)
+
+
+def _as_declared(connected: BaseModel, draft: Draft, name: str) -> dict[str, Any]:
+    """The connection as a folder would say it: without defaults, secrets as variables."""
+    block = connected.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return {
+        field: "${" + f"{name}_{field}".upper() + "}" if field in draft.secrets else value
+        for field, value in block.items()
+    }
+
+
+def _whole(
+    draft: Draft, kind: str, said: Mapping[str, Any], block: dict[str, Any]
+) -> dict[str, Any]:
+    """The declaration of the source."""
+    placement = {"upload": "file", "folder": "file", "push": "push"}.get(draft.way)
+    mine: dict[str, Any] = {
+        "kind": kind, "connection": block, "placement": placement, "inbox": draft.way == "folder",
+    }  # fmt: skip
+    wrong = sorted({"kind", "connection"} & set(said))
+    if wrong:
+        raise BAD_INPUT(f"{wrong[0]} 已在连接一步填好,这里不能再写", field=wrong[0])
+    return {**mine, **said}
+
+
+def _refuse_taken(connection: Connection, new: Mapping[str, Any]) -> None:
+    if new["name"] in {"connect", *source_names(connection)}:  # the page of that name is taken
+        raise CONFLICT(f"数据源的代号 {new['name']} 已经用过", field="name", hint="请换一个代号。")
+    known = table_names(connection)
+    for place, table in enumerate(new["tables"]):
+        if table["name"] in known:
+            raise CONFLICT(
+                f"表的代号 {table['name']} 已经用过", field=f"tables.{place}.name",
+                hint="请换一个代号;换代号不影响数据源里的表名。",
+            )  # fmt: skip
+
+
+def _plan(connection: Connection, name: str, new: dict[str, Any]) -> Plan:
+    """A plan in which this one object is new and everything else stays."""
+    rows = queries.definitions(connection)
+    full = f"source:{name}"
+    changes = tuple(
+        Change(row.name, "same", row.current, row.current)
+        for row in rows.values()
+        if row.pack == OWN.name
+    )
+    created = (*changes, Change(full, "create", None, new))
+    pack = Pack(OWN)
+    world = world_of(rows, created, pack)
+    try:
+        world.check()
+    except HainaError as error:
+        if error.kind is not BAD_PACK:
+            raise
+        raise BAD_INPUT(error.message, field=error.field, hint=error.hint) from None
+    applied = {row.name: row.applied for row in rows.values() if row.pack == OWN.name}
+    return Plan(pack, created, (), {**applied, full: {}}, world)

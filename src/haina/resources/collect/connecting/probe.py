@@ -1,0 +1,118 @@
+"""A process that asks a source once: what it holds, or some rows of a table.
+
+The server imports no engine and must not hang on a stranger's network or unfold a hostile file in
+its own memory. So what is asked comes in as JSON on standard input, the answer leaves as JSON on
+standard output, and the process is killed when it does not end. Secrets come in by the pipe alone.
+"""
+
+import json
+import resource
+import signal
+import sys
+from typing import Any
+
+from haina.kernel.errors import INTERNAL, HainaError
+from haina.kernel.settings import Settings
+from haina.resources.collect import kinds
+from haina.resources.collect.connecting.errors import TOO_MUCH
+from haina.resources.collect.kinds.errors import NO_TABLE
+from haina.resources.collect.sources import check_connection
+
+MOST_TABLES = 5_000
+LONGEST_CELL = 200
+MOST_CELLS = 20_000
+_HIDDEN = "***"
+
+
+def main() -> None:
+    """Answers {"value": …} or {"error": …}."""
+    request = json.loads(sys.stdin.buffer.read())
+    _confine(request["memory_mb"], request["seconds"])
+    try:
+        answer = {"value": _asked(request)}
+    except HainaError as error:
+        answer = {"error": _without(error.as_dict(), request["secrets"])}
+    except MemoryError:
+        answer = {"error": TOO_MUCH().as_dict()}
+    except Exception as error:  # noqa: BLE001 — what it says may hold what was typed
+        answer = {"error": INTERNAL(f"探查时出现意外({type(error).__name__})").as_dict()}
+    text = json.dumps(answer, ensure_ascii=False, default=str)
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+
+
+def _asked(request: dict[str, Any]) -> Any:
+    kind = kinds.get(request["kind"])
+    connection = check_connection(request["kind"], request["connection"])
+    context = kinds.ReadContext(Settings(**request["settings"]))
+    if request["do"] == "rows":
+        return _rows(kind, connection, context, request["table"], request["rows"])
+    kind.test(connection, context)
+    if request["inbox"] and isinstance(kind, kinds.Inbox):
+        kind.offered(connection, context)  # a folder, not a file
+    found = kind.discover(connection, context)
+    return {
+        "tables": [_table(one) for one in found[:MOST_TABLES]],
+        "more": max(0, len(found) - MOST_TABLES),
+    }
+
+
+def _table(table: kinds.SourceTable) -> dict[str, Any]:
+    return {
+        "name": table.name,
+        "comment": table.comment,
+        "rows": table.estimated_rows,
+        "key": list(table.key),
+        "columns": [
+            {
+                "name": one.name,
+                "source_type": one.source_type,
+                "lake_type": one.lake_type,
+                "nullable": one.nullable,
+                "comment": one.comment,
+            }
+            for one in table.columns
+        ],
+    }
+
+
+def _rows(
+    kind: kinds.Kind, connection: Any, context: kinds.ReadContext, name: str, count: int
+) -> dict[str, Any]:
+    tables = kind.discover(connection, context)
+    table = next((one for one in tables if one.name == name), None)
+    if table is None or not table.columns:
+        raise NO_TABLE(f"数据源里没有可读的表“{name}”", field="table")
+    few = max(1, min(count, MOST_CELLS // len(table.columns)))
+    found, rejects = kinds.preview(kind, connection, table, few, context=context)
+    return {
+        "columns": found.column_names,
+        "rows": [
+            [None if value is None else str(value)[:LONGEST_CELL] for value in row.values()]
+            for row in found.to_pylist()
+        ],
+        "rejects": [
+            {"line": one.line, "column": one.column, "message": one.message} for one in rejects[:50]
+        ],
+    }
+
+
+def _confine(memory_mb: int, seconds: float) -> None:
+    """Bounds of our own, should whoever started us be gone."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_DATA, (memory_mb * 2**20, memory_mb * 2**20))
+    signal.setitimer(signal.ITIMER_REAL, seconds + 5)
+
+
+def _without(said: Any, secrets: list[str]) -> Any:
+    """Whatever a driver said of a secret, it does not leave."""
+    if isinstance(said, dict):
+        return {name: _without(value, secrets) for name, value in said.items()}
+    if isinstance(said, list):
+        return [_without(value, secrets) for value in said]
+    for secret in secrets if isinstance(said, str) else ():
+        said = said.replace(secret, _HIDDEN)
+    return said
+
+
+if __name__ == "__main__":
+    main()
