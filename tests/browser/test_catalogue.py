@@ -15,13 +15,9 @@ def _tab(page: Page, name: str) -> None:
     )
 
 
-def test_search_by_keyboard_then_open(open_page: Open, filled: Site) -> None:
-    page = open_page(filled).go("/")
-    expect(page.get_by_role("heading", level=1)).to_have_text("工作台")
-    page.keyboard.press("/")
-    box = page.get_by_role("textbox", name="按名称")
-    expect(box).to_be_focused()
-    page.keyboard.type("户籍")
+def test_search_then_open_by_keyboard(open_page: Open, filled: Site) -> None:
+    page = open_page(filled).go("/catalogue")
+    page.get_by_role("textbox", name="按名称").fill("户籍")
     expect(page).to_have_url(re.compile("text="))
     table = page.get_by_role("table", name="数据目录")
     expect(table.locator("tbody tr")).to_have_count(1)

@@ -3,6 +3,7 @@
 import pytest
 
 from haina.catalogue.inventory import (
+    EntryFilter,
     EntrySpec,
     count_entries,
     entries,
@@ -33,9 +34,10 @@ def filled(any_platform: Platform) -> Platform:
     return any_platform
 
 
-def found(platform: Platform, **asked: str) -> list[str]:
+def found(platform: Platform, text: str = "", **asked: str) -> list[str]:
     with platform.database.read() as connection:
-        return [one.dataset for one in entries(connection, **asked).entries]  # type: ignore[arg-type]
+        wanted = EntryFilter(**asked)  # type: ignore[arg-type]
+        return [one.dataset for one in entries(connection, wanted, text=text).entries]
 
 
 @pytest.mark.parametrize(
@@ -93,8 +95,8 @@ def test_facets_count_the_living(filled: Platform) -> None:
     with filled.database.read() as connection:
         found = facets(connection)
         assert count_entries(connection) == 4
-    assert found.agencies == {"gongan": 3, "minzheng": 1}
-    assert found.themes == {"人口": 2, "交通": 1, "民政": 1}
+    assert found.agency == {"gongan": 3, "minzheng": 1}
+    assert found.theme == {"人口": 2, "交通": 1, "民政": 1}
     assert found.sharing == {"conditional": 2, "unconditional": 1, "none": 1}
 
 
@@ -117,7 +119,7 @@ def test_a_retired_entry_is_no_longer_found_or_counted(filled: Platform) -> None
     assert found(filled) == ["base.person", "std.car", "std.person"]
     with filled.database.read() as connection:
         assert count_entries(connection) == 3
-        assert "minzheng" not in facets(connection).agencies
+        assert "minzheng" not in facets(connection).agency
         assert find_entry(connection, "std.aid").state == "retired"
 
 

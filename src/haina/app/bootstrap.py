@@ -6,6 +6,7 @@ from functools import partial
 import haina.catalogue.inventory.tables
 import haina.catalogue.lineage.tables
 import haina.compute.lake.tables
+import haina.compute.profiles.tables
 import haina.coordination.organizations.tables
 import haina.kernel.jobs.tables
 import haina.kernel.outbox
@@ -17,7 +18,7 @@ import haina.security.evidence.tables
 import haina.services.gateway.tables
 import haina.services.insight.tables
 import haina.standards.elements.tables  # noqa: F401
-from haina.compute import Engine, lake
+from haina.compute import Engine, lake, profiles
 from haina.compute.engines import SandboxPool
 from haina.kernel.jobs import JobKind, ScheduleInput, put_schedule
 from haina.kernel.outbox import Handler
@@ -78,4 +79,10 @@ def job_kinds(engine: Engine) -> list[JobKind]:
 
 def event_handlers() -> dict[str, list[Handler]]:
     """Who hears of what; handlers are idempotent, for events come at least once."""
-    return {"version.published": [libraries.on_version_published, gateway.on_version_published]}
+    return {
+        "version.published": [
+            libraries.on_version_published,
+            gateway.on_version_published,
+            profiles.on_version_published,
+        ]
+    }

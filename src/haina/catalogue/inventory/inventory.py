@@ -1,6 +1,6 @@
 """Entries: what an agency declares to hold (政务数据共享条例 第十三至十六条)."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy.engine import Connection
@@ -8,11 +8,13 @@ from sqlalchemy.engine import Connection
 from haina.catalogue.inventory import queries
 from haina.kernel import clock
 from haina.kernel.errors import NOT_FOUND
+from haina.kernel.pinyin import initials
 
 
 @dataclass(frozen=True)
 class EntrySpec:
-    """`words`: further text to be found by, such as the titles of items."""
+    """`words`: the titles of its items; an entry is found by them, as by its own, in characters
+    or first letters."""
 
     dataset: str
     title: str
@@ -49,16 +51,38 @@ class EntryPage:
 
 
 @dataclass(frozen=True)
+class EntryFilter:
+    """What a list of entries is narrowed to; None does not narrow. `fresh` and `quality` are
+    buckets of inventory.facets."""
+
+    agency: str | None = None
+    zone: str | None = None
+    theme: str | None = None
+    grade: int | None = None
+    sharing: str | None = None
+    fresh: str | None = None
+    quality: str | None = None
+
+
+@dataclass(frozen=True)
 class Facets:
-    agencies: dict[str, int]
-    themes: dict[str, int]
+    """By facet, value → how many entries have it among those that the words and the other facets
+    leave."""
+
+    agency: dict[str, int]
+    zone: dict[str, int]
+    theme: dict[str, int]
+    grade: dict[str, int]
     sharing: dict[str, int]
+    fresh: dict[str, int]
+    quality: dict[str, int]
 
 
 def put_entry(connection: Connection, spec: EntrySpec) -> None:
     """A new entry is a draft; a changed one keeps its state."""
     moment = clock.now()
-    words = " ".join([spec.dataset, spec.title, spec.summary, spec.theme, *spec.words]).lower()
+    names = " ".join([spec.title, *spec.words])
+    words = " ".join([spec.dataset, names, spec.summary, spec.theme, *map(initials, names.split())])
     queries.put(
         connection,
         spec.dataset,
@@ -71,7 +95,7 @@ def put_entry(connection: Connection, spec: EntrySpec) -> None:
             "sharing": spec.sharing,
             "sharing_basis": spec.sharing_basis,
             "grade": spec.grade,
-            "words": words,
+            "words": words.lower(),
             "changed_at": moment,
         },
         moment,
@@ -95,34 +119,44 @@ def find_entry(connection: Connection, dataset: str) -> Entry:
 
 def entries(
     connection: Connection,
+    wanted: EntryFilter = EntryFilter(),
     *,
     text: str = "",
-    agency: str | None = None,
-    zone: str | None = None,
-    theme: str | None = None,
-    sharing: str | None = None,
     after: str | None = None,
     limit: int = 50,
 ) -> EntryPage:
     """Entries that hold every word of `text`, by name; `after` is the last name of the page
     before."""
-    rows = queries.page(
-        connection,
-        words=text.split(),
-        agency=agency,
-        zone=zone,
-        theme=theme,
-        sharing=sharing,
-        after=after,
-        limit=limit + 1,
-    )
+    rows = queries.page(connection, text.split(), asdict(wanted), after, limit + 1)
     found = [Entry(**row._mapping) for row in rows]
     return EntryPage(found[:limit], found[limit - 1].dataset if len(found) > limit else None)
+
+
+def best_entries(connection: Connection, text: str, limit: int) -> list[Entry]:
+    """The entries that `text` most likely means."""
+    return [Entry(**row._mapping) for row in queries.best(connection, text.split(), limit)]
 
 
 def count_entries(connection: Connection) -> int:
     return queries.count(connection)
 
 
-def facets(connection: Connection) -> Facets:
-    return Facets(*(queries.facet(connection, name) for name in ("agency", "theme", "sharing")))
+def facets(
+    connection: Connection, wanted: EntryFilter = EntryFilter(), *, text: str = ""
+) -> Facets:
+    """What each facet would leave: a facet is not narrowed by itself, so that one may change
+    one's mind."""
+    chosen = asdict(wanted)
+    return Facets(
+        **{name: queries.facet(connection, text.split(), chosen, name) for name in chosen}
+    )
+
+
+def note_update(connection: Connection, dataset: str, moment: datetime) -> None:
+    """The dataset got a new version."""
+    queries.note(connection, dataset, {"updated_at": moment})
+
+
+def note_check(connection: Connection, dataset: str, total: int, failed: int) -> None:
+    """The newest check of a dataset: rows looked at, rows with at least one problem."""
+    queries.note(connection, dataset, {"checked": total, "failed": failed})

@@ -5,7 +5,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from haina.catalogue.inventory import facets
 from haina.catalogue.inventory.tables import entry_table as table
+from haina.catalogue.inventory.tables import fact_table as fact
 
 _SHOWN = [column for column in table.c if column.name != "words"]
 
@@ -26,38 +28,43 @@ def get(connection: Connection, dataset: str) -> Row[Any] | None:
     return connection.execute(sa.select(*_SHOWN).where(table.c.dataset == dataset)).first()
 
 
-def _matching(
-    words: list[str], agency: str | None, zone: str | None, theme: str | None, sharing: str | None
-) -> list[sa.ColumnElement[bool]]:
-    tests: list[sa.ColumnElement[bool]] = [table.c.state != "retired"]
-    tests += [table.c.words.contains(word.lower(), autoescape=True) for word in words]
-    for column, value in (
-        (table.c.agency, agency),
-        (table.c.theme, theme),
-        (table.c.sharing, sharing),
-    ):
-        if value is not None:
-            tests.append(column == value)
-    if zone is not None:
-        tests.append(table.c.dataset.startswith(f"{zone}.", autoescape=True))
-    return tests
+def _matching(words: list[str]) -> list[sa.ColumnElement[bool]]:
+    held = [table.c.words.contains(word.lower(), autoescape=True) for word in words]
+    return [table.c.state != "retired", *held]
+
+
+def _narrowed(wanted: dict[str, Any], but: str | None = None) -> list[sa.ColumnElement[bool]]:
+    """The tests of what is chosen, except of the facet `but`."""
+    values = facets.expressions()
+    return [
+        values[name] == value for name, value in wanted.items() if value is not None and name != but
+    ]
+
+
+_WITH_FACTS = table.outerjoin(fact, fact.c.dataset == table.c.dataset)
 
 
 def page(
     connection: Connection,
-    *,
     words: list[str],
-    agency: str | None,
-    zone: str | None,
-    theme: str | None,
-    sharing: str | None,
+    wanted: dict[str, Any],
     after: str | None,
     limit: int,
 ) -> list[Row[Any]]:
-    query = sa.select(*_SHOWN).where(*_matching(words, agency, zone, theme, sharing))
+    query = sa.select(*_SHOWN).select_from(_WITH_FACTS)
+    query = query.where(*_matching(words), *_narrowed(wanted))
     if after is not None:
         query = query.where(table.c.dataset > after)
     return list(connection.execute(query.order_by(table.c.dataset).limit(limit)))
+
+
+def best(connection: Connection, words: list[str], limit: int) -> list[Row[Any]]:
+    """Those that say the words in their titles come first, short titles before long ones."""
+    titled = [table.c.title.contains(word, autoescape=True) for word in words]
+    query = sa.select(*_SHOWN).where(*_matching(words))
+    first = sa.case((sa.and_(sa.true(), *titled), 0), else_=1)
+    order = (first, sa.func.length(table.c.title), table.c.dataset)
+    return list(connection.execute(query.order_by(*order).limit(limit)))
 
 
 def count(connection: Connection) -> int:
@@ -65,10 +72,21 @@ def count(connection: Connection) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def facet(connection: Connection, column: str) -> dict[str, int]:
-    query = (
-        sa.select(table.c[column], sa.func.count())
-        .where(table.c.state != "retired")
-        .group_by(table.c[column])
+def facet(
+    connection: Connection, words: list[str], wanted: dict[str, Any], name: str
+) -> dict[str, int]:
+    """How many entries each value of a facet would leave."""
+    values = (
+        sa.select(facets.expressions()[name].label("value"))
+        .select_from(_WITH_FACTS)
+        .where(*_matching(words), *_narrowed(wanted, but=name))
+        .subquery()
     )
-    return {row[0]: row[1] for row in connection.execute(query)}
+    query = sa.select(values.c.value, sa.func.count()).group_by(values.c.value)
+    return {str(row[0]): row[1] for row in connection.execute(query)}
+
+
+def note(connection: Connection, dataset: str, values: dict[str, Any]) -> None:
+    changed = connection.execute(fact.update().where(fact.c.dataset == dataset).values(**values))
+    if changed.rowcount == 0:
+        connection.execute(fact.insert().values(dataset=dataset, **values))

@@ -1,4 +1,4 @@
-"""The table of catalogue entries."""
+"""Tables of catalogue entries, and of what upper rooms note of the data behind them."""
 
 import sqlalchemy as sa
 
@@ -20,4 +20,14 @@ entry_table = sa.Table(
     sa.Column("words", sa.Text, nullable=False),
     sa.Column("created_at", UtcTime, nullable=False),
     sa.Column("changed_at", UtcTime, nullable=False),
+)
+
+# Noted by whoever publishes or checks a dataset, whether or not it has an entry yet.
+fact_table = sa.Table(
+    "entry_fact",
+    metadata,
+    sa.Column("dataset", sa.String(80), primary_key=True),
+    sa.Column("updated_at", UtcTime),
+    sa.Column("checked", sa.BigInteger),
+    sa.Column("failed", sa.BigInteger),
 )

@@ -1,6 +1,7 @@
 """存: Delta tables by zone, versions with a pointer, written by the protocol of design §4."""
 
 from haina.compute.lake.contracts import (
+    NO_VERSION,
     Dataset,
     DatasetSpec,
     ItemSpec,
@@ -15,11 +16,14 @@ from haina.compute.lake.datasets import (
     datasets,
     declare,
     find_dataset,
+    find_version,
     has_version,
+    names_of,
     path_of,
     pinned,
     retire,
     stale_pointer,
+    titles,
     version_at,
     versions,
 )
@@ -28,6 +32,7 @@ from haina.compute.lake.retention import compact, sweep, tidy
 from haina.compute.lake.writer import Draft, write
 
 __all__ = [
+    "NO_VERSION",
     "Dataset",
     "DatasetSpec",
     "Draft",
@@ -44,7 +49,9 @@ __all__ = [
     "declare",
     "file_names",
     "find_dataset",
+    "find_version",
     "has_version",
+    "names_of",
     "path_of",
     "pinned",
     "retire",
@@ -52,6 +59,7 @@ __all__ = [
     "sweep",
     "sync_file",
     "tidy",
+    "titles",
     "version_at",
     "versions",
     "write",

@@ -52,6 +52,20 @@ def versions(connection: Connection, name: str, limit: int = 100) -> list[Versio
     return queries.versions_of(connection, name, limit)
 
 
+def find_version(connection: Connection, name: str, version: int) -> Version | None:
+    """One version of a dataset, also when its files are gone."""
+    return queries.find_version(connection, name, version)
+
+
+def names_of(connection: Connection, owner: str) -> list[str]:
+    """The datasets that an agency owns."""
+    return queries.names_of(connection, owner)
+
+
+def titles(connection: Connection, names: Sequence[str]) -> dict[str, str]:
+    return {name: one.title for name, one in queries.some(connection, names).items()}
+
+
 def path_of(platform: Platform, name: str) -> Path:
     zone, table = name.split(".")
     return platform.settings.lake_root / zone / table
@@ -65,9 +79,9 @@ def current(platform: Platform, connection: Connection, names: Sequence[str]) ->
 
 def _pin(platform: Platform, dataset: Dataset | None, name: str) -> Pinned:
     if dataset is None:
-        raise NOT_FOUND(f"没有数据集 {name}", field="dataset")
+        raise NOT_FOUND(f"没有数据集 {name}", field="dataset", names=[name])
     if dataset.current_version is None:
-        raise NO_VERSION(f"数据集 {name}({dataset.title})还没有数据", field="dataset")
+        raise NO_VERSION(f"数据集 {name}({dataset.title})还没有数据", field="dataset", names=[name])
     return Pinned(name, str(path_of(platform, name)), dataset.current_version)
 
 

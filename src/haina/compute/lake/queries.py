@@ -109,6 +109,16 @@ def one_version(connection: Connection, name: str, version: int) -> Row[Any] | N
     return connection.execute(query).first()
 
 
+def find_version(connection: Connection, name: str, version: int) -> Version | None:
+    row = one_version(connection, name, version)
+    return None if row is None else _version(row)
+
+
+def names_of(connection: Connection, owner: str) -> list[str]:
+    query = sa.select(dataset_table.c.name).where(dataset_table.c.owner == owner)
+    return list(connection.execute(query.order_by(dataset_table.c.name)).scalars())
+
+
 def newest_until(connection: Connection, name: str, moment: datetime) -> int | None:
     query = (
         sa.select(version_table.c.version)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from haina.catalogue.inventory import note_check
 from haina.compute.engines import Page
 from haina.kernel import clock
 from haina.kernel.errors import kind
@@ -105,7 +106,10 @@ def refuse_strong(found: Found) -> None:
 
 
 def keep(connection: Connection, dataset: str, version: int, job: str, found: Found) -> None:
-    """Write results in the transaction that publishes the version."""
+    """Write results in the transaction that publishes the version, and note them in the catalogue:
+    what is found in a raw table stands for the standard one that is made from it."""
+    for name in {dataset, dataset.replace("ods.", "std.", 1)}:
+        note_check(connection, name, found.total, found.failed_rows)
     failed = sum(1 for result in found.results if result["failed"])
     queries.put_results(
         connection,

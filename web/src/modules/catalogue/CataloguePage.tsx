@@ -14,6 +14,7 @@ import { zoneWords } from '@/ui/strings';
 import { TimeAgo } from '@/ui/Time';
 import { useFilter } from '@/ui/useSearch';
 import { FacetList } from './FacetList';
+import { facetNames } from './facets';
 import { Quality } from './Quality';
 import { Sharing } from './Sharing';
 import { useEntries, useStates } from './queries';
@@ -52,7 +53,7 @@ function useColumns(entries: Entry[]): Column<Entry>[] {
 }
 
 export function Component() {
-  const [filter, setFilter] = useFilter(['text', 'agency', 'zone', 'theme', 'sharing']);
+  const [filter, setFilter] = useFilter(['text', ...facetNames]);
   const found = useEntries(filter);
   const entries = found.data?.pages.flatMap((page) => page.entries) ?? [];
   const columns = useColumns(entries);

@@ -14,6 +14,7 @@ import { cycleWords, gradeWords, zoneWords } from '@/ui/strings';
 import { TimeAgo } from '@/ui/Time';
 import { useFilter } from '@/ui/useSearch';
 import { Quality } from './Quality';
+import { Profile } from './profile/Profile';
 import { useDataset, useEntry } from './queries';
 import { words } from './strings';
 import { Checks } from './tabs/Checks';
@@ -83,17 +84,18 @@ function Head({ dataset }: { dataset: Dataset }) {
 type TabName = keyof typeof words.tabs;
 
 function EntryTabs({ detail }: { detail: Detail }) {
-  const [{ tab }, set] = useFilter(['tab', 'item']);
+  const [{ tab }, set] = useFilter(['tab', 'item', 'compare']);
   const may = useMay();
   const { dataset } = detail;
   const collected = ['ods', 'std'].includes(dataset.zone) && may('sources.read');
   const table = dataset.name.split('.')[1] ?? '';
   const all: [TabName, ReactNode, boolean][] = [
     ['items', <Items key="i" dataset={dataset} />, true],
+    ['profile', <Profile key="f" dataset={dataset} />, true],
     ['preview', <Preview key="p" dataset={dataset} />, true],
     ['lineage', <LineageLater key="l" dataset={dataset} />, true],
     ['checks', <Checks key="c" dataset={dataset} />, true],
-    ['versions', <Versions key="v" versions={detail.versions} />, true],
+    ['versions', <Versions key="v" dataset={dataset.name} versions={detail.versions} />, true],
     ['loads', <Loads key="a" table={table} />, collected],
     ['quarantine', <Quarantine key="q" table={table} />, collected],
     ['sql', <Sql key="s" dataset={dataset.name} />, dataset.made_by === 'model'],
@@ -105,7 +107,7 @@ function EntryTabs({ detail }: { detail: Detail }) {
     <Tabs
       className="entry-tabs"
       activeKey={active}
-      onChange={(name) => set({ tab: name === 'items' ? '' : name, item: '' })}
+      onChange={(name) => set({ tab: name === 'items' ? '' : name, item: '', compare: '' })}
       destroyOnHidden
       items={shown.map(([key, children]) => ({ key, children, label: words.tabs[key] }))}
     />

@@ -1,5 +1,6 @@
 import { Segmented } from 'antd';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import { api, ask } from '@/api/client';
 import { Quality } from '@/modules/catalogue/Quality';
@@ -14,7 +15,12 @@ import { useFilter } from '@/ui/useSearch';
 import { AgencySelect } from './AgencySelect';
 import { byAgency, graded, type AgencyGrade, type Graded } from './grouping';
 import { useQuality } from './queries';
+import { RuleList } from './quality/RuleList';
+import { words as own } from './quality/strings';
+import { Trend } from './quality/Trend';
 import { words } from './strings';
+
+const MANY = 100;
 
 function useGraded() {
   const quality = useQuality();
@@ -25,11 +31,22 @@ function useGraded() {
   return { quality, found: graded(quality.data ?? [], states.data ?? []), named: states.data !== undefined };
 }
 
+const groups = ['agency', 'dataset', 'rule'] as const;
+type Group = (typeof groups)[number];
+
+/** An agency that is chosen opens its datasets. */
+function groupOf(by: string, agency: string): Group {
+  if (by === 'rule' || by === 'dataset') return by;
+  return agency ? 'dataset' : 'agency';
+}
+
 export function Component() {
   const { quality, found, named } = useGraded();
-  const [{ by, agency }, set] = useFilter(['by', 'agency']);
-  const datasets = by === 'dataset' || Boolean(agency);
+  const [filter, set] = useFilter(['by', 'agency', 'dimension', 'text']);
+  const { by, agency } = filter;
+  const group = groupOf(by, agency);
   const query = named || quality.isError ? quality : { ...quality, data: undefined };
+  const titles = new Map(found.map((one) => [one.dataset, one.title]));
   return (
     <Page title={words.quality} note={words.qualityNote}>
       <Load query={query} lines={12}>
@@ -40,22 +57,19 @@ export function Component() {
             <>
               <div className="filters">
                 <Segmented
-                  value={datasets ? 'dataset' : 'agency'}
-                  onChange={(value) => set({ by: value === 'dataset' ? 'dataset' : '', agency: '' })}
-                  options={[
-                    { value: 'agency', label: words.byAgency },
-                    { value: 'dataset', label: words.byDataset },
-                  ]}
+                  aria-label={own.by}
+                  value={group}
+                  onChange={(value) => set({ by: value === 'agency' ? '' : value, dimension: '', text: '', ...(value === 'agency' && { agency: '' }) })}
+                  options={groups.map((value) => ({ value, label: own[value] }))}
                 />
-                {datasets && (
-                  <AgencySelect codes={found.map((one) => one.owner)} value={agency} onChange={(code) => set({ by: 'dataset', agency: code })} />
+                {group !== 'agency' && (
+                  <AgencySelect codes={found.map((one) => one.owner)} value={agency} onChange={(code) => set({ by: group, agency: code })} />
                 )}
               </div>
-              {datasets ? (
-                <Datasets rows={found.filter((one) => !agency || one.owner === agency)} />
-              ) : (
-                <AgencyList rows={byAgency(found)} />
-              )}
+              {group === 'agency' && <AgencyList rows={byAgency(found)} />}
+              {group === 'dataset' && <Datasets rows={found.filter((one) => !agency || one.owner === agency)} />}
+              {group === 'rule' && <RuleList wanted={{ ...filter, dataset: '' }} titles={titles} set={set} />}
+              <Trend agency={group === 'agency' ? '' : agency} />
             </>
           )
         }
@@ -91,11 +105,13 @@ function AgencyList({ rows }: { rows: AgencyGrade[] }) {
 
 function Datasets({ rows }: { rows: Graded[] }) {
   const agencies = useAgencies();
-  const to = (one: Graded) => `/catalogue/${one.dataset}?tab=checks`;
+  const [most, show] = useState(MANY);
+  const to = (one: Graded) => `/quality/${one.dataset}`;
   return (
     <DataTable
       label={words.byDataset}
-      rows={rows}
+      rows={rows.slice(0, most)}
+      more={rows.length > most ? { load: () => show(most + MANY), loading: false } : null}
       rowKey={(one) => one.dataset}
       to={to}
       columns={[

@@ -9,7 +9,7 @@ import { useFilter } from '@/ui/useSearch';
 import { neighbours, useStates } from '../queries';
 import { words } from '../strings';
 import { Flow, type NodeWords } from './Flow';
-import { datasetGraph, traceItem, type Graph } from './graph';
+import { datasetGraph, moreOf, STEP, traceItem, type Graph } from './graph';
 
 type Dataset = Schemas['Dataset'];
 
@@ -39,9 +39,11 @@ export default function LineageTab({ dataset }: { dataset: Dataset }) {
 
 function useDescribe(ids: string[]): (id: string) => NodeWords {
   const names = useMemo(() => [...new Set(ids.map((id) => id.split('#')[0] ?? id))].sort(), [ids]);
-  const states = useStates(names.filter((name) => !name.startsWith('source:')));
+  const states = useStates(names.filter((name) => !/^(source|more):/.test(name)));
   return useCallback(
     (id: string) => {
+      const more = moreOf(id);
+      if (more) return { title: words.moreNeighbours(more.left), name: words.showMore, mark: '…', to: null };
       const [name = id, item] = id.split('#');
       const title = states.data?.find((one) => one.name === name)?.title;
       return describe(name, item, title);
@@ -69,9 +71,15 @@ function DatasetLineage({ dataset }: { dataset: string }) {
       data: answers.flatMap((one) => (one.data ? [one.data] : [])),
     }),
   });
-  const graph = useMemo(() => datasetGraph(dataset, found.data), [dataset, found.data]);
+  const [wider, widen] = useState<Record<string, number>>({});
+  const graph = useMemo(() => datasetGraph(dataset, found.data, wider), [dataset, found.data, wider]);
   const describeNode = useDescribe(graph.nodes);
-  const open = useCallback((id: string) => setOpened((old) => (old.includes(id) ? old : [...old, id])), []);
+  const open = useCallback((id: string) => {
+    const more = moreOf(id);
+    if (!more) return setOpened((old) => (old.includes(id) ? old : [...old, id]));
+    const side = `${more.side}:${more.dataset}`;
+    widen((old) => ({ ...old, [side]: (old[side] ?? STEP) + 2 * STEP }));
+  }, []);
   if (!found.first) return null;
   return (
     <Load query={found.first} lines={8}>
@@ -83,7 +91,7 @@ function DatasetLineage({ dataset }: { dataset: string }) {
             <Flow graph={graph} centre={dataset} describe={describeNode} opened={new Set(opened)} open={open} />
             <p className="filters">
               {graph.full && <span className="dim">{words.lineageFull}</span>}
-              {opened.length > 1 && <Button onClick={() => setOpened([dataset])}>{words.reset}</Button>}
+              {opened.length > 1 && <Button onClick={() => [setOpened([dataset]), widen({})]}>{words.reset}</Button>}
             </p>
           </>
         )

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { datasetGraph, MOST, traceItem } from './graph';
+import { datasetGraph, moreOf, MOST, STEP, traceItem } from './graph';
 
 const edge = (from: string, to: string, fromItem: string | null = null, item: string | null = null) => ({
   from_dataset: from,
@@ -16,9 +16,19 @@ describe('lineage', () => {
     expect(graph.nodes.sort()).toEqual(['a', 'b', 'c']);
     expect(graph.edges).toHaveLength(2);
   });
+  const many = (size: number) => Array.from({ length: size }, (_, at) => edge('a', `d${at}`));
+  const wide = { dataset: 'a', inputs: [], outputs: many(150), uses: [] };
+  it('draws some of many neighbours, and a node for the others', () => {
+    const graph = datasetGraph('a', [wide]);
+    const last = graph.nodes[graph.nodes.length - 1] ?? '';
+    expect(graph.nodes).toHaveLength(STEP + 2);
+    expect(moreOf(last)).toEqual({ side: 'out', left: 150 - STEP, dataset: 'a' });
+    expect(moreOf('std.more')).toBeNull();
+    const more = datasetGraph('a', [wide], { 'out:a': 2 * STEP });
+    expect(more.nodes).toHaveLength(2 * STEP + 2);
+  });
   it('stops at the limit and says so', () => {
-    const outputs = Array.from({ length: 150 }, (_, at) => edge('a', `d${at}`));
-    const graph = datasetGraph('a', [{ dataset: 'a', inputs: [], outputs, uses: [] }]);
+    const graph = datasetGraph('a', [wide], { 'out:a': 500 });
     expect(graph.nodes).toHaveLength(MOST);
     expect(graph.edges).toHaveLength(MOST - 1);
     expect(graph.full).toBe(true);

@@ -1,0 +1,15 @@
+"""A new version is noted in the catalogue, which knows no lake."""
+
+from typing import Any
+
+from haina.catalogue.inventory import note_update
+from haina.compute import lake
+from haina.kernel.platform import Platform
+
+
+def on_version_published(platform: Platform, payload: dict[str, Any]) -> None:
+    """The event handler: how fresh the dataset is, now."""
+    with platform.database.write() as connection:
+        found = lake.find_dataset(connection, payload["dataset"])
+        if found.updated_at is not None:
+            note_update(connection, found.name, found.updated_at)
