@@ -181,3 +181,20 @@ def test_runs_of_today_are_counted_by_state(own_platform: Platform) -> None:
     with own_platform.database.read() as connection:
         found = overview(connection).runs_today
         assert found == jobs.count_by_state(connection)
+
+
+def test_an_attention_says_whom_to_call_and_since_when(own_platform: Platform) -> None:
+    (own_platform.settings.home / "files" / "bt.csv").write_text("XH,SFZH\n1,2\n")
+    run_all(own_platform)
+    found = attention(own_platform)["failed_run"]
+    assert found.agency == "minzheng"
+    assert found.agency_title
+    assert found.since is not None
+
+
+def test_what_flows_in_is_told_by_agency_and_hour(cockpit: dict[str, Any]) -> None:
+    agencies = {one["code"]: one for one in cockpit["overview"]["agencies"]}
+    assert all(len(one["hours"]) == 24 for one in agencies.values())
+    assert sum(agencies["gongan"]["hours"]) == 60
+    assert agencies["gongan"]["newest"]
+    assert agencies["gongan"]["rows_today"] in (0, 60)  # 0 when midnight has passed since

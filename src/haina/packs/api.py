@@ -7,12 +7,14 @@ from pydantic import BaseModel, Field
 
 from haina.packs.editing import definition, edit
 from haina.packs.making import Made, make_source
+from haina.packs.publishing import publish_service
 from haina.resources.collect.connecting import draft_of
 from haina.security.access import Permission, Subject, guard
 
 router = APIRouter(prefix="/api/definitions", tags=["应用包"])
 Reader = Annotated[Subject, guard(Permission.SOURCES_READ)]
 Steerer = Annotated[Subject, guard(Permission.SOURCES_STEER)]
+Publisher = Annotated[Subject, guard(Permission.SERVICES_STEER)]
 
 
 class NewSource(BaseModel):
@@ -23,6 +25,16 @@ class NewSource(BaseModel):
     source: dict[str, Any]
 
 
+class NewService(BaseModel):
+    """`service`: the declaration as in a pack's services/*.yaml."""
+
+    service: dict[str, Any]
+
+
+class PublishedService(BaseModel):
+    name: str
+
+
 @router.post("/sources", operation_id="make_source", status_code=201)
 def post_source(request: Request, subject: Steerer, body: NewSource) -> Made:
     """接入一个数据源:由试过的连接和选定的表生成定义,随即首次采集。"""
@@ -30,6 +42,13 @@ def post_source(request: Request, subject: Steerer, body: NewSource) -> Made:
     with platform.database.read() as connection:
         draft = draft_of(connection, body.draft, subject.person)
     return make_source(platform, draft, body.source, subject.person)
+
+
+@router.post("/services", operation_id="publish_service", status_code=201)
+def post_service(request: Request, subject: Publisher, body: NewService) -> PublishedService:
+    """发布一个数据服务:写法与应用包的 services/*.yaml 相同,立即生效。"""
+    platform = request.app.state.platform
+    return PublishedService(name=publish_service(platform, body.service, subject.person))
 
 
 @router.get("/{name}", operation_id="find_definition")

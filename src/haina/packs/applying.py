@@ -35,6 +35,7 @@ def apply(platform: Platform, folder: Path, actor: str, take: Side | None = None
     first = plan(platform, folder, take)
     refuse_conflicts(first)
     sealed = seal_changed(platform, first)
+    insight.keep_maps(platform, folder, first.pack.cockpits)
     with platform.database.write() as connection:
         # What was planned may have changed since: plan again under the lock.
         final = plan_pack(connection, first.pack, take)

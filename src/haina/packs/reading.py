@@ -15,7 +15,7 @@ from haina.packs.errors import BAD_PACK
 from haina.packs.schema import Pack, PackSpec
 from haina.resources.specs import ModelSpec, SourceSpec
 from haina.services.gateway.contracts import ServiceSpec
-from haina.services.insight import CockpitSpec
+from haina.services.insight import CockpitSpec, check_maps
 from haina.standards.elements import CodeSetSpec, ElementSpec
 
 Spec = TypeVar("Spec", bound=BaseModel)
@@ -244,7 +244,7 @@ def read_pack(folder: Path) -> Pack:
     def files(pattern: str) -> list[Path]:
         return sorted(folder.glob(pattern))
 
-    return Pack(
+    pack = Pack(
         spec=reader.one(PackSpec, folder / "pack.yaml"),
         organizations=reader.list_of(
             "organization", OrganizationSpec, files("organizations.yaml"), "code"
@@ -257,3 +257,5 @@ def read_pack(folder: Path) -> Pack:
         cockpits=reader.list_of("cockpit", CockpitSpec, files("pages/cockpit*.yaml"), "name"),
         places=reader.places,
     )
+    check_maps(folder, pack.cockpits)
+    return pack

@@ -22,6 +22,7 @@ from haina.services.gateway.keys import Key, add_key, disable_key, list_keys
 from haina.services.gateway.metering import call_of, write_calls
 from haina.services.gateway.registry import Service, find_service, list_services
 from haina.services.gateway.serving import Copies, has_copy
+from haina.services.gateway.usage import ServiceUsage, Window, usage_of
 
 router = APIRouter(prefix="/api/services", tags=["数据服务"])
 Reader = Annotated[Subject, guard(Permission.SERVICES_READ)]
@@ -139,6 +140,15 @@ def get_service(request: Request, _subject: Reader, name: str) -> ServiceDetail:
     return ServiceDetail(
         service.spec, service.pack, parameters, titles, usage, copy.version if copy else None
     )
+
+
+@router.get("/{name}/usage", operation_id="service_usage")
+def get_usage(request: Request, subject: Reader, name: str, window: Window = "day") -> ServiceUsage:
+    """一个数据服务的用量与用时:近 24 小时按小时,近 7 天或 30 天按天。"""
+    with request.app.state.platform.database.read() as connection:
+        find_service(connection, name)
+        steers = subject.may(Permission.SERVICES_STEER)
+        return usage_of(connection, name, window, with_callers=steers)
 
 
 @router.post("/{name}/try", operation_id="try_service")

@@ -1,5 +1,6 @@
 """All SQL on services, keys, serving copies and calls."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -85,3 +86,69 @@ def usage(connection: Connection, service: str, since: datetime) -> Row[Any]:
         sa.func.max(call_table.c.at).label("last"),
     ).where(call_table.c.service == service, call_table.c.at >= since)
     return connection.execute(query).one()
+
+
+def calls_by_slice(
+    connection: Connection, service: str, edges: Sequence[datetime]
+) -> list[Row[Any]]:
+    """(slice, calls, failed, p50, p95) for each slice between two `edges` that has calls.
+
+    Percentiles by rank, over all calls of a slice, in microseconds.
+    """
+    table = call_table.c
+    place = sa.case(*((table.at < edge, at) for at, edge in enumerate(edges[1:])))
+    inner = (
+        sa.select(place.label("slice"), table.status, table.microseconds)
+        .where(table.service == service, table.at >= edges[0], table.at < edges[-1])
+        .subquery()
+    )
+    ranked = sa.select(
+        inner.c.slice,
+        inner.c.status,
+        inner.c.microseconds,
+        sa.func.row_number()
+        .over(partition_by=inner.c.slice, order_by=inner.c.microseconds)
+        .label("rank"),
+        sa.func.count().over(partition_by=inner.c.slice).label("of"),
+    ).subquery()
+    query = sa.select(
+        ranked.c.slice,
+        sa.func.count().label("calls"),
+        sa.func.sum(sa.case((ranked.c.status >= 400, 1), else_=0)).label("failed"),
+        _percentile(ranked, 50).label("p50"),
+        _percentile(ranked, 95).label("p95"),
+    ).group_by(ranked.c.slice)
+    return list(connection.execute(query.order_by(ranked.c.slice)))
+
+
+def _percentile(ranked: sa.Subquery, part: int) -> sa.ColumnElement[Any]:
+    """The least time that `part` per cent of the calls did not exceed."""
+    enough = ranked.c.rank * 100 >= ranked.c.of * part
+    return sa.func.min(sa.case((enough, ranked.c.microseconds)))
+
+
+def calls_by_status(connection: Connection, service: str, since: datetime) -> list[Row[Any]]:
+    query = sa.select(call_table.c.status, sa.func.count().label("calls"))
+    query = query.where(call_table.c.service == service, call_table.c.at >= since)
+    return list(connection.execute(query.group_by(call_table.c.status).order_by(sa.text("1"))))
+
+
+def calls_by_caller(
+    connection: Connection, service: str, since: datetime, limit: int
+) -> list[Row[Any]]:
+    """The most frequent callers, with the title of their key where they have one."""
+    failed = sa.func.sum(sa.case((call_table.c.status >= 400, 1), else_=0))
+    counted = (
+        sa.select(
+            call_table.c.caller,
+            sa.func.count().label("calls"),
+            failed.label("failed"),
+            sa.func.max(call_table.c.at).label("last"),
+        )
+        .where(call_table.c.service == service, call_table.c.at >= since)
+        .group_by(call_table.c.caller)
+        .subquery()
+    )
+    joined = counted.outerjoin(key_table, counted.c.caller == sa.literal("app:") + key_table.c.id)
+    query = sa.select(counted, key_table.c.title.label("key_title")).select_from(joined)
+    return list(connection.execute(query.order_by(counted.c.calls.desc()).limit(limit)))

@@ -4,25 +4,41 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Request
+from fastapi.responses import FileResponse
 
 from haina.kernel.errors import HainaError
+from haina.kernel.platform import Platform
 from haina.security.access import Permission, Subject, guard
 from haina.services.insight.cockpit import Overview, overview
 from haina.services.insight.contracts import CockpitSpec, FigureSpec
 from haina.services.insight.figures import Figure, Figures, Places
+from haina.services.insight.maps import map_digest, map_path
 from haina.services.insight.registry import list_cockpits
 
 router = APIRouter(prefix="/api/cockpit", tags=["驾驶舱"])
 
 
 @dataclass(frozen=True)
+class Map:
+    """`digest` is in the address of the tiles: another map, another address."""
+
+    digest: str
+    title: str
+    focus: str | None
+    approval: str | None
+    source: str
+    datum: str
+
+
+@dataclass(frozen=True)
 class Cockpit:
-    """`title`, `figures` and `places` come from the pack's cockpit, if one is applied."""
+    """`title`, `figures`, `places` and `map` come from the pack's cockpit, if one is applied."""
 
     title: str
     overview: Overview
     figures: list[Figure]
     places: Places | None
+    map: Map | None
 
 
 @router.get("", operation_id="cockpit")
@@ -44,7 +60,27 @@ def get_cockpit(
             places = kept.places(subject, spec.places)
         except HainaError:
             places = None  # not made yet: the page says so
-    return Cockpit(spec.title, found, figures, places)
+    return Cockpit(spec.title, found, figures, places, _map(state.platform, spec))
+
+
+@router.get("/map/{digest}", operation_id="cockpit_map", response_class=FileResponse)
+def get_map(
+    request: Request, _subject: Annotated[Subject, guard(Permission.COCKPIT_READ)], digest: str
+) -> FileResponse:
+    """地图的矢量瓦片(PMTiles),按字节范围读取。"""
+    return FileResponse(
+        map_path(request.app.state.platform, digest),
+        media_type="application/octet-stream",
+        headers={"Cache-Control": "private, max-age=31536000, immutable"},
+    )
+
+
+def _map(platform: Platform, spec: CockpitSpec) -> Map | None:
+    digest = map_digest(platform, spec)
+    if digest is None or spec.map is None:
+        return None
+    told = spec.map
+    return Map(digest, told.title, told.focus, told.approval, told.source, told.datum)
 
 
 def _try(kept: Figures, subject: Subject, spec: FigureSpec) -> Figure | None:

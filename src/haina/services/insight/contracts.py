@@ -1,6 +1,8 @@
 """The cockpit as a pack declares it."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
 
 from haina.kernel.declaration import DatasetName, Declaration, Name, Title
 
@@ -24,6 +26,22 @@ class PlacesSpec(Declaration):
     figures: tuple[Name, ...]
 
 
+class MapSpec(Declaration):
+    """The map of the cockpit: vector tiles (PMTiles) in the pack's maps/, with the layers
+    `district` (areas with code and name) and `label` (a point for each name).
+
+    `focus`: the code of the district that the cockpit is about. `approval`: its 审图号; without one
+    the page says 非审定地图. `datum`, `source`: where the coordinates come from, told beside it.
+    """
+
+    file: Annotated[str, StringConstraints(pattern=r"^maps/[A-Za-z0-9_-]{1,60}\.pmtiles$")]
+    title: Title
+    focus: str | None = None
+    approval: str | None = None
+    source: str = ""
+    datum: str = ""
+
+
 class CockpitSpec(Declaration):
     """pages/cockpit.yaml."""
 
@@ -31,3 +49,4 @@ class CockpitSpec(Declaration):
     title: Title
     figures: tuple[FigureSpec, ...] = ()
     places: PlacesSpec | None = None
+    map: MapSpec | None = None

@@ -1,18 +1,17 @@
 import { Link, useParams } from 'react-router';
 import type { Schemas } from '@/api/client';
-import { useMay } from '@/modules/security/queries';
-import { Code } from '@/ui/Copy';
 import { DataTable } from '@/ui/DataTable';
 import { Facts } from '@/ui/Facts';
 import { count } from '@/ui/format';
 import { Load } from '@/ui/Load';
 import { Page, Section } from '@/ui/Page';
 import { TimeAgo } from '@/ui/Time';
-import { curlOf } from './curl';
 import { useService } from './queries';
+import { Samples } from './Samples';
 import { functionWords, kindWords, words } from './strings';
 import { titleOf } from './titles';
 import { TryIt } from './TryIt';
+import { UsageSection } from './Usage';
 import './services.css';
 
 type Detail = Schemas['ServiceDetail'];
@@ -40,7 +39,8 @@ export function Component() {
               <div>
                 <Parameters detail={detail} />
                 <Returns detail={detail} />
-                <Sample detail={detail} />
+                <Samples detail={detail} />
+                <UsageSection name={name} />
               </div>
               <TryIt key={name} detail={detail} />
             </div>
@@ -120,27 +120,6 @@ function Returns({ detail: { spec, titles } }: { detail: Detail }) {
           { title: '', width: 120, cell: (one) => <span className="dim">{one.kind}</span> },
         ]}
       />
-    </Section>
-  );
-}
-
-function Sample({ detail }: { detail: Detail }) {
-  const may = useMay()('services.steer');
-  const note = (
-    <>
-      {words.curlNote}
-      {may && (
-        <>
-          {' '}
-          {words.noKeyYet}
-          <Link to="/services/keys">{words.makeKey}</Link>
-        </>
-      )}
-    </>
-  );
-  return (
-    <Section title={words.curl} note={note}>
-      <Code text={curlOf(window.location.origin, detail.spec.name, detail.parameters)} label={words.curl} />
     </Section>
   );
 }

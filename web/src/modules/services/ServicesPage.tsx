@@ -16,7 +16,16 @@ export function Component() {
     <Page
       title={words.title}
       note={words.note}
-      action={may('services.steer') && <LinkButton to="/services/keys">{words.keys}</LinkButton>}
+      action={
+        may('services.steer') && (
+          <>
+            <LinkButton to="/services/keys">{words.keys}</LinkButton>{' '}
+            <LinkButton to="/services/new" main>
+              {words.publish}
+            </LinkButton>
+          </>
+        )
+      }
     >
       <Load query={services}>
         {(found) => (

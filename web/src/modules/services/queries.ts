@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, ask, type Schemas } from '@/api/client';
 
 export function useServices() {
@@ -12,6 +12,33 @@ export function useService(name: string) {
   return useQuery({
     queryKey: ['service', name],
     queryFn: ({ signal }) => ask(api.GET('/api/services/{name}', { signal, params: { path: { name } } })),
+  });
+}
+
+export function useUsage(name: string, window: Schemas['ServiceUsage']['window']) {
+  return useQuery({
+    queryKey: ['service', name, 'usage', window],
+    queryFn: ({ signal }) =>
+      ask(api.GET('/api/services/{name}/usage', { signal, params: { path: { name }, query: { window } } })),
+    placeholderData: keepPreviousData,
+    refetchInterval: 30_000,
+  });
+}
+
+/** The first datasets of the catalogue whose title or name contains a text. */
+export function useDatasetsLike(text: string) {
+  return useQuery({
+    queryKey: ['datasets-like', text],
+    queryFn: ({ signal }) => ask(api.GET('/api/catalogue/entries', { signal, params: { query: { text, limit: 50 } } })),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function usePublish() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (service: Record<string, unknown>) => ask(api.POST('/api/definitions/services', { body: { service } })),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['services'] }),
   });
 }
 

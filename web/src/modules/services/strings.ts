@@ -9,7 +9,7 @@ export const words = {
   limit: '每分钟上限',
   perMinute: (count: number) => `${count} 次/分钟`,
   emptyTitle: '还没有数据服务',
-  emptyText: '在应用包的 services 目录里声明,haina apply 以后出现在这里。',
+  emptyText: '点右上角“发布服务”,从一个数据集选信息项发布;或在应用包的 services 目录里声明。',
   what: '做什么',
   parameters: '入参',
   parameter: '参数',
@@ -67,6 +67,43 @@ export const words = {
   madeText: '请现在复制并妥善保存;平台只存它的指纹,以后无法再看。',
   noKeys: '还没有应用密钥',
   noKeysText: '给要调用数据服务的业务系统生成一把。',
+  language: '语言',
+  usageTitle: '用量与用时',
+  usageNote: '取自逐次调用的记录;用时从收到请求到记下调用',
+  window: '时段',
+  noUsage: '这段时间没有调用。',
+  noCalls: '无调用',
+  p50: '半数不超过',
+  p95: '95% 不超过',
+  callsByHour: '每小时调用',
+  callsByDay: '每天调用',
+  timeByHour: '每小时用时(毫秒)',
+  timeByDay: '每天用时(毫秒)',
+  times: '次',
+  good: '成功',
+  byStatus: '按状态码',
+  meaning: '含义',
+  byCaller: '谁在调用',
+  caller: '调用者',
+  tried: '页面试用',
+  publish: '发布服务',
+  publishNote: '从一个数据集选信息项,立即生效;haina export 可写成应用包文件',
+  chooseDataset: '先选数据集:服务从它的现行版本取数,敏感项按规定脱敏。',
+  findDataset: '按名称或代号查找',
+  serviceTitle: '服务名称',
+  needServiceTitle: '请填写服务名称',
+  serviceName: '服务代号',
+  serviceNameNote: '写在调用地址里,发布后不能改',
+  badName: '小写字母开头,只用小写字母、数字和下划线',
+  needItems: '请至少选一个信息项',
+  figureDefault: '行数',
+  needFigure: '请填写名称',
+  code: '代号',
+  allRows: '全部行',
+  remove: '去掉',
+  addFigure: '加一个统计',
+  smallest: '少于几行的组不显示',
+  publishNow: '发布',
   serviceCount: (count: number) => `${count} 个服务`,
 };
 
@@ -84,4 +121,32 @@ export const functionWords = {
 export const pagingWords: Record<string, string> = {
   limit: '每页行数',
   after: '上一页最后的标记',
+};
+
+export const kindNotes = {
+  key: '按主键查一个对象,由服务副本答复,最快',
+  list: '按条件列出,分页',
+  verify: '只答是否一致,不返回任何信息项',
+  aggregate: '按组统计,不足规定行数的组不显示',
+} as const;
+
+export const slotWords = {
+  by: '按什么查',
+  returns: '返回哪些信息项',
+  filters: '可按什么筛选',
+  compare: '核对哪些信息项',
+  group_by: '按什么分组',
+} as const;
+
+export const windowWords = { day: '近 24 小时', week: '近 7 天', month: '近 30 天' } as const;
+
+export const statusWords: Record<number, string> = {
+  200: '成功',
+  400: '请求有误',
+  403: '密钥不能调用此服务',
+  404: '没有此对象',
+  422: '参数有误',
+  429: '调用过于频繁',
+  500: '平台内部错误',
+  503: '暂不可用',
 };

@@ -9,6 +9,7 @@ import { useCockpit } from '../queries';
 import { ArrivalsPanel } from './ArrivalsPanel';
 import { AttentionPanel, FreshPanel, RunsPanel } from './Panels';
 import { BigFigures } from './BigFigures';
+import { FlowPanel } from './FlowPanel';
 import { Header } from './Header';
 import { PlacesPanel } from './PlacesPanel';
 import { QualityPanel } from './QualityPanel';
@@ -91,16 +92,17 @@ function Board({ cockpit }: { cockpit: Schemas['Cockpit'] }) {
       <div className="ck-board">
         <div className="ck-column">
           <ArrivalsPanel overview={overview} />
-          <FreshPanel agencies={overview.agencies} />
+          <FlowPanel agencies={overview.agencies} at={overview.at} />
+          <FreshPanel agencies={overview.agencies} at={overview.at} />
         </div>
         <div className="ck-column">
-          <PlacesPanel places={cockpit.places} agencies={overview.agencies} />
+          <PlacesPanel places={cockpit.places} map={cockpit.map} agencies={overview.agencies} />
           <ZonesPanel overview={overview} />
         </div>
         <div className="ck-column">
-          <QualityPanel agencies={overview.agencies} />
-          <RunsPanel runs={overview.runs_today} />
-          <AttentionPanel items={overview.attention} />
+          <AttentionPanel items={overview.attention} at={overview.at} />
+          <QualityPanel agencies={overview.agencies} at={overview.at} />
+          <RunsPanel runs={overview.runs_today} at={overview.at} />
         </div>
       </div>
     </>

@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import type { Schemas } from '@/api/client';
 import { OriginCard } from '@/ui/Figure';
 import { count } from '@/ui/format';
+import { MapPart } from './MapPart';
 import { Panel } from './Panel';
 import { words } from './strings';
 import { hexagon, hexBoard, nameLines, STEPS, stepOf, type Tile } from './tiles';
@@ -11,35 +12,51 @@ type Places = Schemas['Places'];
 type Agency = Schemas['AgencyState'];
 
 const WIDTH = 880;
-const HEIGHT = 492;
+const NARROW = 520;
+const HEIGHT = 560;
 const FEW = 5;
 const LEGIBLE = 40;
 const NAMED = 24;
 
-export function PlacesPanel({ places, agencies }: { places: Places | null; agencies: Agency[] }) {
+interface Props {
+  places: Places | null;
+  map: Schemas['Map'] | null;
+  agencies: Agency[];
+}
+
+/** The county among its neighbours, and its places as a schematic beside it. */
+export function PlacesPanel({ places, map, agencies }: Props) {
   const [chosen, choose] = useState(0);
-  if (!places?.places.length) {
-    return (
-      <Panel title={words.places} grow>
-        <div className="ck-empty">
-          <b>{words.placesEmpty}</b>
-          <p>{words.placesEmptyText}</p>
-        </div>
-      </Panel>
-    );
-  }
-  const owner = agencies.find((one) => one.code === places.provenance.owner)?.title;
+  const shown = places?.places.length ? places : null;
   return (
-    <Panel title={words.places} note={<Chooser titles={places.titles} chosen={chosen} choose={choose} />} grow>
-      <Tiles places={places} chosen={chosen} />
-      <div className="ck-foot">
-        <Legend places={places} chosen={chosen} />
-        <span>{words.schematicNote}</span>
-        <Popover trigger="click" placement="top" classNames={{ root: 'ck-pop' }} content={<OriginCard origin={places.provenance} owner={owner} />}>
-          <button className="ck-source">{words.source}</button>
-        </Popover>
+    <Panel title={words.places} note={shown && <Chooser titles={shown.titles} chosen={chosen} choose={choose} />} grow>
+      <div className="ck-where">
+        {map && <MapPart told={map} places={shown} chosen={chosen} />}
+        {shown ? (
+          <Tiles places={shown} chosen={chosen} width={map ? NARROW : WIDTH} />
+        ) : (
+          <div className="ck-empty">
+            <b>{words.placesEmpty}</b>
+            <p>{words.placesEmptyText}</p>
+          </div>
+        )}
       </div>
+      {shown && <Foot places={shown} chosen={chosen} owner={agencies.find((one) => one.code === shown.provenance.owner)?.title} />}
     </Panel>
+  );
+}
+
+function Foot({ places, chosen, owner }: { places: Places; chosen: number; owner: string | undefined }) {
+  return (
+    <div className="ck-foot">
+      <Legend places={places} chosen={chosen} />
+      <span title={words.schematicNote}>{words.schematicShort}</span>
+      <Popover trigger="click" placement="top" classNames={{ root: 'ck-pop' }} content={<OriginCard origin={places.provenance} owner={owner} />}>
+        <button className="ck-source" aria-label={words.sourceOf(words.places)}>
+          {words.source}
+        </button>
+      </Popover>
+    </div>
   );
 }
 
@@ -54,12 +71,12 @@ function range(places: Places, chosen: number): { least: number; most: number } 
   return values.length ? { least: Math.min(...values), most: Math.max(...values) } : { least: 0, most: 0 };
 }
 
-function Tiles({ places, chosen }: { places: Places; chosen: number }) {
-  const board = useMemo(() => hexBoard(places.places.length, WIDTH, HEIGHT), [places.places.length]);
+function Tiles({ places, chosen, width }: { places: Places; chosen: number; width: number }) {
+  const board = useMemo(() => hexBoard(places.places.length, width, HEIGHT), [places.places.length, width]);
   const { least, most } = range(places, chosen);
   const title = places.titles[chosen] ?? '';
   return (
-    <svg className="ck-tiles" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`${words.schematic} ${title}`}>
+    <svg className="ck-tiles" viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-label={`${words.schematic} ${title}`}>
       {places.places.map((place, at) => {
         const tile = board.tiles[at];
         const value = place.values[chosen];
@@ -71,7 +88,7 @@ function Tiles({ places, chosen }: { places: Places; chosen: number }) {
               <polygon points={hexagon(tile, board.radius - 2.5)} />
               {board.radius > NAMED && <PlaceName name={place.name} tile={tile} radius={board.radius} />}
               {board.radius > LEGIBLE && (
-                <text x={tile.x} y={tile.y + (nameLines(place.name).length > 1 ? 26 : 20)} className="ck-tile-value" fontSize={Math.min(20, board.radius / 3)}>
+                <text x={tile.x} y={tile.y + (nameLines(place.name).length > 1 ? 26 : 20)} className="ck-tile-value" fontSize={Math.min(24, board.radius / 2.6)}>
                   {count(value)}
                 </text>
               )}
@@ -87,7 +104,7 @@ function Tiles({ places, chosen }: { places: Places; chosen: number }) {
 function PlaceName({ name, tile, radius }: { name: string; tile: Tile; radius: number }) {
   const lines = nameLines(name);
   const longest = Math.max(...lines.map((line) => line.length));
-  const size = Math.min(16, (radius * 1.55) / longest);
+  const size = Math.min(17, (radius * 1.5) / longest);
   const middle = tile.y + (lines.length > 1 || radius <= LEGIBLE ? 4 : -4);
   return lines.map((line, at) => (
     <text key={at} x={tile.x} y={middle + (at - lines.length + 1) * size * 1.2} fontSize={size}>

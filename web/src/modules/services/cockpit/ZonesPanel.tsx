@@ -7,8 +7,9 @@ import { words } from './strings';
 
 /** How many datasets and rows stand in each zone, in the order in which data walk. */
 export function ZonesPanel({ overview }: { overview: Schemas['Overview'] }) {
+  const origin = { how: words.zonesHow, rule: words.zonesRule, at: overview.at, to: '/catalogue', page: words.openCatalogue };
   return (
-    <Panel title={words.zones}>
+    <Panel title={words.zones} origin={origin}>
       <div className="ck-zones">
         {Object.entries(zoneWords).map(([zone, title]) => {
           const { figure, scale } = large(overview.rows[zone] ?? 0);

@@ -1,0 +1,31 @@
+import { Select } from 'antd';
+import { useDeferredValue, useState } from 'react';
+import { useDatasetsLike } from './queries';
+import { words } from './strings';
+
+interface Props {
+  id: string;
+  value: string;
+  choose: (dataset: string) => void;
+}
+
+/** A dataset of the catalogue, found by what its title or name contains. */
+export function DatasetChoice({ id, value, choose }: Props) {
+  const [typed, type] = useState('');
+  const text = useDeferredValue(typed);
+  const found = useDatasetsLike(text);
+  const options = (found.data?.entries ?? []).map((one) => ({ value: one.dataset, label: `${one.title} ${one.dataset}` }));
+  return (
+    <Select
+      id={id}
+      className="publish-dataset"
+      showSearch={{ filterOption: false, onSearch: type }}
+      allowClear
+      placeholder={words.findDataset}
+      loading={found.isFetching}
+      options={options}
+      value={value || null}
+      onChange={(name: string | null) => choose(name ?? '')}
+    />
+  );
+}
