@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 import haina
-from haina.app import cli_collect, screen
+from haina.app import cli_collect, cli_keep, screen
 from haina.app.cli_common import Json, actor, opened
 from haina.kernel.complaints import close_to
 from haina.kernel.errors import BAD_INPUT, HainaError, kind
@@ -197,6 +197,8 @@ app.add_typer(keys_app, name="keys")
 app.add_typer(cli_collect.quarantine_app, name="quarantine")
 app.add_typer(cli_collect.deliveries_app, name="deliveries")
 app.add_typer(cli_collect.drift_app, name="drift")
+app.command("backup")(cli_keep.backup)
+app.command("restore")(cli_keep.restore)
 
 
 @sources_app.command("list")

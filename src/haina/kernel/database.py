@@ -94,6 +94,17 @@ class Database:
                 connection.rollback()
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """As `read`, and one view however many statements are asked on PostgreSQL too."""
+        with self.engine.connect() as connection:
+            if not self.is_sqlite:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+
+    @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction: committed when the block ends, undone when it raises."""
         if in_transaction():
