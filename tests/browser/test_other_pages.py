@@ -29,6 +29,16 @@ def test_arrivals_quality_and_system(open_page: Open, filled: Site) -> None:
     page = at.go("/system")
     expect(page.get_by_text("正常", exact=True)).to_be_visible()
     expect(page.get_by_text("没有工作进程")).to_be_visible()
+    expect(page.get_by_role("table", name="设置")).to_contain_text("HAINA_RETENTION_DAYS")
+    expect(page.get_by_role("table", name="部件版本")).to_contain_text("SQLite")
+    page.get_by_role("button", name="体检一次").click()
+    expect(page.get_by_role("table", name="体检")).to_contain_text("存证链")
+
+
+def test_the_parts_of_pages_are_shown(open_page: Open, filled: Site) -> None:
+    page = open_page(filled).go("/parts")
+    expect(page.get_by_role("heading", level=1)).to_have_text("界面部件")
+    expect(page.get_by_role("heading", level=2)).to_have_count(10)
 
 
 EMPTY = {

@@ -9,7 +9,7 @@ from typing import Literal
 
 import sqlalchemy as sa
 
-from haina.app.server import web_folder
+from haina.app.web import web_folder
 from haina.compute import lake
 from haina.compute.engines import walls
 from haina.kernel import clock, jobs, outbox

@@ -8,16 +8,18 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse, JSONResponse
+from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 import haina
-from haina.app import system_api
+from haina.app import search_api, system_api
+from haina.app.web import serve_pages
 from haina.catalogue.inventory import api as inventory_api
 from haina.catalogue.lineage import api as lineage_api
-from haina.compute import Engine, runs_api
+from haina.compute import Engine, query_api, runs_api
 from haina.compute import api as compute_api
+from haina.compute.profiles import api as profiles_api
 from haina.coordination.organizations import api as organizations_api
 from haina.kernel.complaints import words_of
 from haina.kernel.errors import BAD_INPUT, FORBIDDEN, INTERNAL, NOT_FOUND, HainaError
@@ -26,7 +28,9 @@ from haina.kernel.platform import Platform
 from haina.packs import api as packs_api
 from haina.resources.collect import api as collect_api
 from haina.resources.collect import delivery_api, quarantine_api
+from haina.resources.collect.connecting import api as connect_api
 from haina.resources.libraries import api as libraries_api
+from haina.resources.libraries import quality_api
 from haina.security.access import api as access_api
 from haina.security.access.guard import Guard
 from haina.services.gateway import api as gateway_api
@@ -39,17 +43,22 @@ ROUTERS = (
     organizations_api.router,
     inventory_api.router,
     lineage_api.router,
+    query_api.router,
     compute_api.router,
+    profiles_api.router,
     runs_api.router,
     collect_api.router,
+    connect_api.router,
     quarantine_api.router,
     delivery_api.router,
     delivery_api.push_router,
+    quality_api.router,
     libraries_api.router,
     libraries_api.models_router,
     gateway_api.router,
     insight_api.router,
     packs_api.router,
+    search_api.router,
     system_api.router,
 )
 
@@ -77,7 +86,7 @@ def create_app(platform: Platform, engine: Engine, web: Path | None = None) -> F
     refuse_open_routes(app)
     _handle_errors(app)
     app.middleware("http")(_guarded)
-    _serve_pages(app, web)
+    serve_pages(app, web)
     return app
 
 
@@ -154,29 +163,6 @@ async def _guarded(
 def _same_origin(request: Request) -> bool:
     origin = request.headers.get("origin")
     return origin is None or origin.split("://", 1)[-1] == request.headers.get("host")
-
-
-def _serve_pages(app: FastAPI, web: Path | None) -> None:
-    if web is None or not (web / "index.html").is_file():
-        return
-    root = web.resolve()
-
-    async def page(request: Request) -> Response:
-        """A built file, or the shell for every address of the pages."""
-        path = request.path_params["path"]
-        if path.startswith(("api/", "data/")) or "\0" in path:
-            raise NOT_FOUND("没有这个地址")
-        found = (root / path).resolve()
-        if path and found.is_file() and root in found.parents:
-            return FileResponse(
-                found,
-                headers={"Cache-Control": "public, max-age=31536000"}
-                if path.startswith("assets/")
-                else {"Cache-Control": "no-cache"},
-            )
-        return FileResponse(root / "index.html", headers={"Cache-Control": "no-cache"})
-
-    app.add_route("/{path:path}", page, methods=["GET", "HEAD"], include_in_schema=False)
 
 
 def openapi_document() -> dict[str, Any]:

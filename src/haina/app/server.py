@@ -5,23 +5,20 @@ It imports no engine: what must be computed is computed in sandboxes.
 
 import asyncio
 import logging
-import os
 import signal
 from collections.abc import Awaitable, Callable, MutableMapping
-from pathlib import Path
 from typing import Any
 
 from haina.app.bootstrap import open_engine, open_installation
 from haina.app.http import create_app
 from haina.app.supervisor import orphaned
+from haina.app.web import web_folder
 from haina.kernel.settings import Settings, load
 from haina.services.gateway.asgi import DataServices
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
-
-_WEB = Path(__file__).resolve().parents[3] / "web" / "dist"
 
 
 class Site:
@@ -36,11 +33,6 @@ class Site:
             await self._data(scope, receive, send)
         else:
             await self._app(scope, receive, send)
-
-
-def web_folder() -> Path:
-    """The built pages: HAINA_WEB, or web/dist of the checkout."""
-    return Path(os.environ.get("HAINA_WEB", _WEB))
 
 
 async def serve(settings: Settings) -> None:

@@ -53,9 +53,29 @@ export interface paths {
         };
         /**
          * Get Facets
-         * @description 各分面的条数。
+         * @description 各分面各值的条数,随别的条件变;一个分面不受自己所选的限制。
          */
         get: operations["entry_facets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/catalogue/meanings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Meanings
+         * @description 数据元的标准含义:名称、格式、范围、代码集;没有的略去。
+         */
+        get: operations["element_meanings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -84,6 +104,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cockpit/map/{digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Map
+         * @description 地图的矢量瓦片(PMTiles),按字节范围读取。
+         */
+        get: operations["cockpit_map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connect/drafts/{draft}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Draft
+         * @description 自己正在接入的一个数据源:找到的表和建议的声明。
+         */
+        get: operations["connect_draft"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Draft
+         * @description 不接入了:填写的和交来的都不留。
+         */
+        delete: operations["connect_forget"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connect/drafts/{draft}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Rows
+         * @description 看一张表的前若干行(不留存;看了谁的什么,记入存证)。
+         */
+        post: operations["connect_rows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connect/elements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Elements
+         * @description 列可以绑定的数据元。
+         */
+        get: operations["connect_elements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connect/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post File
+         * @description 交一个文件来接入(请求体即文件);还不读它。
+         */
+        post: operations["connect_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connect/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Kinds
+         * @description 能接入的种类,各有哪些连接参数、缺什么驱动。
+         */
+        get: operations["connect_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connect/tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Test
+         * @description 试一次连接,并看里面有哪些表;至多一分钟。口令随即加密,不再显示。
+         */
+        post: operations["connect_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/datasets": {
         parameters: {
             query?: never;
@@ -96,6 +260,26 @@ export interface paths {
          * @description 数据集的行数与新鲜度。
          */
         get: operations["dataset_states"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/askable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Askable
+         * @description 自己可以查询的数据集;按名称问时给出列,以及哪些列会被脱敏。
+         */
+        get: operations["askable"];
         put?: never;
         post?: never;
         delete?: never;
@@ -124,6 +308,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/datasets/query.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Export
+         * @description 同一个查询的结果作为 CSV(UTF-8,带 BOM);脱敏与查询相同,记入存证。
+         */
+        post: operations["export_query"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/query/{ticket}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Cancel
+         * @description 停下自己正在计算的查询。
+         */
+        post: operations["cancel_query"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/datasets/{name}": {
         parameters: {
             query?: never;
@@ -136,6 +360,26 @@ export interface paths {
          * @description 一个数据集的信息项与版本。
          */
         get: operations["dataset_detail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{name}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Difference
+         * @description 两个版本的不同:列、输入,有主键的还有增、改、删的行数。
+         */
+        get: operations["version_difference"];
         put?: never;
         post?: never;
         delete?: never;
@@ -158,6 +402,66 @@ export interface paths {
         get: operations["preview"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{name}/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Profile
+         * @description 当前版本各信息项的剖面,每次一页;敏感项只有计数,没有值。
+         */
+        get: operations["dataset_profile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/definitions/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Service
+         * @description 发布一个数据服务:写法与应用包的 services/*.yaml 相同,立即生效。
+         */
+        post: operations["publish_service"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/definitions/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Source
+         * @description 接入一个数据源:由试过的连接和选定的表生成定义,随即首次采集。
+         */
+        post: operations["make_source"];
         delete?: never;
         options?: never;
         head?: never;
@@ -388,6 +692,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/models/{dataset}/build": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Build
+         * @description 立即加工一次,不论上游有没有更新;已在排队的不重复提交。
+         */
+        post: operations["build_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/organizations": {
         parameters: {
             query?: never;
@@ -428,6 +752,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/quality/dimensions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Dimensions
+         * @description 各维度有几条规则、几条不通过。
+         */
+        get: operations["quality_dimensions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quality/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Rules
+         * @description 最近一次检核中不通过的规则,失败多的在前,逐页。
+         */
+        get: operations["failing_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quality/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Trend
+         * @description 逐日的质量:每个数据集取当日终了时最近的一次检核。
+         */
+        get: operations["quality_trend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/quality/{dataset}": {
         parameters: {
             query?: never;
@@ -460,6 +844,46 @@ export interface paths {
          * @description 不符合某条规则的行(标准层),敏感项已脱敏。
          */
         get: operations["failing_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quality/{dataset}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Runs
+         * @description 不符合某条规则的行,由哪几次采集带来。
+         */
+        get: operations["failing_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quality/{dataset}/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Dataset Trend
+         * @description 一个数据集历次检核,旧的在前;指定规则时是这条规则的。
+         */
+        get: operations["dataset_quality_trend"];
         put?: never;
         post?: never;
         delete?: never;
@@ -641,7 +1065,7 @@ export interface paths {
         };
         /**
          * Get Runs
-         * @description 作业与运行,新的在前。
+         * @description 作业与运行,新的在前;可按条件,也可只要某段时间里在运行的。
          */
         get: operations["list_runs"];
         put?: never;
@@ -672,6 +1096,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Timeline
+         * @description 一段时间里的运行,按种类成行;挤在一起的短作业合为一块,答复大小有界。
+         */
+        get: operations["run_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{job_id}": {
         parameters: {
             query?: never;
@@ -684,6 +1128,26 @@ export interface paths {
          * @description 一个作业的各次执行与步骤。
          */
         get: operations["run_detail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{job_id}/around": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Around
+         * @description 为什么有这次运行,它又引起了哪些运行。
+         */
+        get: operations["run_around"];
         put?: never;
         post?: never;
         delete?: never;
@@ -766,6 +1230,26 @@ export interface paths {
          * @description 重试失败或取消的作业;做完的步骤不重复。
          */
         post: operations["retry_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search
+         * @description 按名称、代码、拼音首字母找全平台的东西,只找看得到的;每类若干个。
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -906,6 +1390,26 @@ export interface paths {
          * @description 以登录者的身份真实调用一次,照样记录。
          */
         post: operations["try_service"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/services/{name}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Usage
+         * @description 一个数据服务的用量与用时:近 24 小时按小时,近 7 天或 30 天按天。
+         */
+        get: operations["service_usage"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1069,9 +1573,49 @@ export interface paths {
         };
         /**
          * Get State
-         * @description 版本、作业与工作进程。
+         * @description 版本、作业、工作进程、磁盘与内存。
          */
         get: operations["system_state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/examination": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Examination
+         * @description 体检:逐项查看平台库、密钥、磁盘、工作进程、数据湖、存证链等,同 haina doctor。
+         */
+        get: operations["examination"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Facts
+         * @description 所用部件的版本,每个设置的值与含义;口令与密钥不示人。
+         */
+        get: operations["system_facts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1146,7 +1690,9 @@ export interface components {
     schemas: {
         /**
          * AgencyState
-         * @description `quality`: part of the checked rows that fail no rule; `fresh_at`: newest arrival.
+         * @description `quality`: part of the checked rows that fail no rule; `fresh_at`: newest arrival, `newest`
+         *     its table. `rows_today`: of the newest batches that came since midnight; `hours`: of those that
+         *     came within 24 hours, by the hour, the oldest first. `contact`: whom to call.
          */
         AgencyState: {
             /** Arrived */
@@ -1155,16 +1701,24 @@ export interface components {
             checked_rows: number;
             /** Code */
             code: string;
+            /** Contact */
+            contact: string;
             /** Failed Rows */
             failed_rows: number;
             /** Fresh At */
             fresh_at: string | null;
+            /** Hours */
+            hours: number[];
             /** Late */
             late: number;
+            /** Newest */
+            newest: string | null;
             /** Quality */
             quality: number | null;
             /** Rows */
             rows: number;
+            /** Rows Today */
+            rows_today: number;
             /** Short */
             short: string;
             /** Tables */
@@ -1260,12 +1814,70 @@ export interface components {
             title: string;
         };
         /**
+         * Askable
+         * @description A dataset that the asker may query. `columns` only where it was asked for by name.
+         */
+        Askable: {
+            /** Columns */
+            columns: components["schemas"]["AskableColumn"][];
+            /** Name */
+            name: string;
+            /** Rows */
+            rows: number | null;
+            /** Title */
+            title: string;
+        };
+        /** AskableColumn */
+        AskableColumn: {
+            /** Masked */
+            masked: boolean;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Type */
+            type: string;
+        };
+        /**
+         * Attempt
+         * @description What was typed. `draft`: the attempt before, whose file and secrets are used again.
+         */
+        Attempt: {
+            /**
+             * Connection
+             * @default {}
+             */
+            connection: {
+                [key: string]: unknown;
+            };
+            /** Draft */
+            draft?: string | null;
+            /** Kind */
+            kind: string;
+            /**
+             * Way
+             * @enum {string}
+             */
+            way: "database" | "upload" | "folder" | "api" | "push";
+        };
+        /**
          * Attention
-         * @description One matter that someone should look at; `link` is an address of the pages.
+         * @description One matter that someone should look at, since when, and which agency to call about it (None:
+         *     the platform's own people); `link` is an address of the pages.
          */
         Attention: {
             /** Agency */
             agency: string | null;
+            /**
+             * Agency Title
+             * @default
+             */
+            agency_title: string;
+            /**
+             * Contact
+             * @default
+             */
+            contact: string;
             /**
              * Kind
              * @enum {string}
@@ -1273,10 +1885,113 @@ export interface components {
             kind: "late" | "short" | "quality" | "failed_run" | "quarantine";
             /** Link */
             link: string;
+            /** Since */
+            since?: string | null;
             /** Title */
             title: string;
             /** Weight */
             weight: number;
+        };
+        /**
+         * Bin
+         * @description Rows from `low` up to, not including, `high`; None: some, but fewer than FEW.
+         */
+        Bin: {
+            /** Count */
+            count: number | null;
+            /** High */
+            high: string;
+            /** Low */
+            low: string;
+        };
+        /**
+         * Block
+         * @description One job (`job` names it), or `count` of them. `ended_at` None: still running. `seconds` is
+         *     their work added up; `rows` what they wrote, as far as they say.
+         */
+        Block: {
+            /** Count */
+            count: number;
+            /** Ended At */
+            ended_at: string | null;
+            /** Failed */
+            failed: number;
+            /** Job */
+            job: string | null;
+            /** Rows */
+            rows: number | null;
+            /** Seconds */
+            seconds: number;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** State */
+            state: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * Bringer
+         * @description The run that brought rows, and how many of the failing ones came with it.
+         */
+        Bringer: {
+            /** Loaded At */
+            loaded_at: string | null;
+            /** Rows */
+            rows: number;
+            /** Run */
+            run: string;
+        };
+        /**
+         * Bringers
+         * @description `why`: why they cannot be told, when they cannot.
+         */
+        Bringers: {
+            /** Runs */
+            runs: components["schemas"]["Bringer"][];
+            /** Why */
+            why: string | null;
+        };
+        /**
+         * BuildAsked
+         * @description `run`: the build that was queued, or the one that already waited.
+         */
+        BuildAsked: {
+            /** Run */
+            run: string;
+            /** Waited */
+            waited: boolean;
+        };
+        /**
+         * CallerUsage
+         * @description `title`: what the key is for; a person who tried the service has no key.
+         */
+        CallerUsage: {
+            /** By Key */
+            by_key: boolean;
+            /** Caller */
+            caller: string;
+            /** Calls */
+            calls: number;
+            /** Failed */
+            failed: number;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * Cancelled
+         * @description `stopped`: there was something to stop.
+         */
+        Cancelled: {
+            /** Stopped */
+            stopped: boolean;
         };
         /** ChangePassword */
         ChangePassword: {
@@ -1340,13 +2055,126 @@ export interface components {
         };
         /**
          * Cockpit
-         * @description `title`, `figures` and `places` come from the pack's cockpit, if one is applied.
+         * @description `title`, `figures`, `places` and `map` come from the pack's cockpit, if one is applied.
          */
         Cockpit: {
             /** Figures */
             figures: components["schemas"]["Figure"][];
+            map: components["schemas"]["Map"] | null;
             overview: components["schemas"]["Overview"];
             places: components["schemas"]["Places"] | null;
+            /** Title */
+            title: string;
+        };
+        /** Code */
+        Code: {
+            /** Code */
+            code: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * CodeSet
+         * @description `codes`: the first of `size`.
+         */
+        CodeSet: {
+            /** Codes */
+            codes: components["schemas"]["Code"][];
+            /** Name */
+            name: string;
+            /** Size */
+            size: number;
+            /** Source */
+            source: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * ColumnChange
+         * @description `change`: added, lost or retyped; types as the lake names them.
+         */
+        ColumnChange: {
+            /** After */
+            after: string | null;
+            /** Before */
+            before: string | null;
+            /** Change */
+            change: string;
+            /** Column */
+            column: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * Common
+         * @description A value that many rows have, and what the item's code set says of it.
+         */
+        Common: {
+            /** Count */
+            count: number;
+            /** Meaning */
+            meaning: string | null;
+            /** Value */
+            value: string;
+        };
+        /**
+         * ConnectKind
+         * @description A kind of source that may be connected. `driver`: the package that is not installed here,
+         *     `driver_hint` how it is brought in. `suffixes`: of files.
+         */
+        ConnectKind: {
+            /** Driver */
+            driver?: string | null;
+            /** Driver Hint */
+            driver_hint?: string | null;
+            /** Fields */
+            fields: components["schemas"]["ConnectionField"][];
+            /** Name */
+            name: string;
+            /**
+             * Suffixes
+             * @default []
+             */
+            suffixes: string[];
+            /** Title */
+            title: string;
+            /**
+             * Way
+             * @enum {string}
+             */
+            way: "database" | "upload" | "folder" | "api" | "push";
+        };
+        /**
+         * ConnectionField
+         * @description `shape`: how it is filled in. `group`: fields of its own; `groups`: named groups of them;
+         *     `rows`: a list of them; `pairs`: name → text; `texts`: a list of texts.
+         */
+        ConnectionField: {
+            /** Basic */
+            basic: boolean;
+            /**
+             * Choices
+             * @default []
+             */
+            choices: string[];
+            /** Default */
+            default: unknown;
+            /**
+             * Fields
+             * @default []
+             */
+            fields: components["schemas"]["ConnectionField"][];
+            /** Help */
+            help: string;
+            /** Name */
+            name: string;
+            /** Required */
+            required: boolean;
+            /**
+             * Shape
+             * @enum {string}
+             */
+            shape: "text" | "long" | "secret" | "integer" | "boolean" | "choice" | "texts" | "pairs" | "group" | "groups" | "rows" | "json";
             /** Title */
             title: string;
         };
@@ -1416,6 +2244,23 @@ export interface components {
             zone: string;
         };
         /**
+         * DayGrade
+         * @description All datasets at the end of a day (of China), each as its newest check then said.
+         */
+        DayGrade: {
+            /** Datasets */
+            datasets: number;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Failed Rows */
+            failed_rows: number;
+            /** Total */
+            total: number;
+        };
+        /**
          * Delivery
          * @description `state`: received, loaded, refused (see `message`), duplicate (its content came before).
          */
@@ -1459,6 +2304,74 @@ export interface components {
             table: string;
             /** Via */
             via: string;
+        };
+        /**
+         * Difference
+         * @description `rows` is None where they cannot be compared, and `why` says why.
+         */
+        Difference: {
+            after: components["schemas"]["Side"];
+            before: components["schemas"]["Side"];
+            /** Columns */
+            columns: components["schemas"]["ColumnChange"][];
+            /** Dataset */
+            dataset: string;
+            /** Inputs */
+            inputs: components["schemas"]["InputChange"][];
+            rows: components["schemas"]["RowChanges"] | null;
+            /** Why */
+            why: string | null;
+        };
+        /**
+         * DimensionGrade
+         * @description Newest checks by dimension: rules, those that fail, and the values that they fail.
+         */
+        DimensionGrade: {
+            /** Dimension */
+            dimension: string;
+            /** Failed */
+            failed: number;
+            /** Rules */
+            rules: number;
+            /** Rules Failed */
+            rules_failed: number;
+        };
+        /**
+         * DraftView
+         * @description `connection` without secrets; `secrets`: the names of those that are kept. `tables` None
+         *     before the connection was tried; `more`: tables that are not listed. `made`: what it became.
+         */
+        DraftView: {
+            /** Connection */
+            connection: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Kind Title */
+            kind_title: string;
+            /** Made */
+            made: {
+                [key: string]: unknown;
+            } | null;
+            /** More */
+            more: number;
+            /** Name */
+            name: string;
+            /** Secrets */
+            secrets: string[];
+            /** Tables */
+            tables: components["schemas"]["ProposedTable"][] | null;
+            /** Title */
+            title: string;
+            upload: components["schemas"]["UploadView"] | null;
+            /**
+             * Way
+             * @enum {string}
+             */
+            way: "database" | "upload" | "folder" | "api" | "push";
         };
         /**
          * DriftRecord
@@ -1509,6 +2422,15 @@ export interface components {
             /** Item */
             item: string | null;
         };
+        /** ElementView */
+        ElementView: {
+            /** Grade */
+            grade: number;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+        };
         /** Entry */
         Entry: {
             /** Agency */
@@ -1549,18 +2471,38 @@ export interface components {
             /** Next After */
             next_after: string | null;
         };
-        /** Facets */
+        /**
+         * Facets
+         * @description By facet, value → how many entries have it among those that the words and the other facets
+         *     leave.
+         */
         Facets: {
-            /** Agencies */
-            agencies: {
+            /** Agency */
+            agency: {
+                [key: string]: number;
+            };
+            /** Fresh */
+            fresh: {
+                [key: string]: number;
+            };
+            /** Grade */
+            grade: {
+                [key: string]: number;
+            };
+            /** Quality */
+            quality: {
                 [key: string]: number;
             };
             /** Sharing */
             sharing: {
                 [key: string]: number;
             };
-            /** Themes */
-            themes: {
+            /** Theme */
+            theme: {
+                [key: string]: number;
+            };
+            /** Zone */
+            zone: {
                 [key: string]: number;
             };
         };
@@ -1574,10 +2516,103 @@ export interface components {
             /** Value */
             value: number | null;
         };
+        /**
+         * Finding
+         * @description `state`: good, bad (needs mending) or note (worth knowing).
+         */
+        Finding: {
+            /**
+             * Cure
+             * @default
+             */
+            cure: string;
+            /** Found */
+            found: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "good" | "bad" | "note";
+            /** Title */
+            title: string;
+        };
+        /**
+         * Found
+         * @description One thing: `key` names it on its page (of an item: the dataset; `part` is the item).
+         */
+        Found: {
+            /** Key */
+            key: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "entry" | "item" | "service" | "source" | "model" | "agency" | "run";
+            /** Note */
+            note: string;
+            /** Part */
+            part?: string | null;
+            /** Title */
+            title: string;
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
+        };
+        /**
+         * InputChange
+         * @description An input and its versions; None: it was, or is, none of the inputs.
+         */
+        InputChange: {
+            /** After */
+            after: number | null;
+            /** Before */
+            before: number | null;
+            /** Dataset */
+            dataset: string;
+        };
+        /**
+         * ItemProfile
+         * @description Of the rows that were looked at. `masked`: only how many are filled, how many differ and how
+         *     long they are; `few`: what fewer than FEW rows have in common was left out.
+         */
+        ItemProfile: {
+            /** Bins */
+            bins: components["schemas"]["Bin"][];
+            /** Common */
+            common: components["schemas"]["Common"][];
+            /** Distinct */
+            distinct: number | null;
+            /** Element */
+            element: string | null;
+            /** Empty */
+            empty: number;
+            /** Few */
+            few: boolean;
+            /** Filled */
+            filled: number;
+            /** Grade */
+            grade: number;
+            /** Item */
+            item: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "number" | "time" | "text" | "flag" | "other";
+            /** Longest */
+            longest: number | null;
+            /** Masked */
+            masked: boolean;
+            /** Maximum */
+            maximum: string | null;
+            /** Minimum */
+            minimum: string | null;
+            /** Shortest */
+            shortest: number | null;
+            /** Title */
+            title: string;
         };
         /**
          * ItemSpec
@@ -1689,6 +2724,19 @@ export interface components {
             /** Title */
             title: string;
         };
+        /** LastBuild */
+        LastBuild: {
+            /** Ended At */
+            ended_at: string | null;
+            /** Error */
+            error: string | null;
+            /** Run */
+            run: string;
+            /** Started At */
+            started_at: string | null;
+            /** State */
+            state: string;
+        };
         /**
          * Load
          * @description One batch that arrived, and its reconciliation: `rows` + `rejected` against
@@ -1764,6 +2812,18 @@ export interface components {
             text: string;
         };
         /**
+         * Made
+         * @description The source that was made, and the job of each table's first load (None: nothing to ask).
+         */
+        Made: {
+            /** Jobs */
+            jobs: {
+                [key: string]: string | null;
+            };
+            /** Source */
+            source: string;
+        };
+        /**
          * MadeKey
          * @description `key` is shown this once.
          */
@@ -1783,6 +2843,24 @@ export interface components {
             /** Key */
             key: string;
         };
+        /**
+         * Map
+         * @description `digest` is in the address of the tiles: another map, another address.
+         */
+        Map: {
+            /** Approval */
+            approval: string | null;
+            /** Datum */
+            datum: string;
+            /** Digest */
+            digest: string;
+            /** Focus */
+            focus: string | null;
+            /** Source */
+            source: string;
+            /** Title */
+            title: string;
+        };
         /** Me */
         Me: {
             /** Agency */
@@ -1799,6 +2877,35 @@ export interface components {
             roles: string[];
             /** Title */
             title: string;
+        };
+        /**
+         * Meaning
+         * @description An element as people read it. `source`: the standard that says so.
+         */
+        Meaning: {
+            code_set: components["schemas"]["CodeSet"] | null;
+            /** Element */
+            element: string;
+            /** Format */
+            format: string | null;
+            /** Lengths */
+            lengths: number[];
+            /** Max Length */
+            max_length: number | null;
+            /** Maximum */
+            maximum: number | null;
+            /** Minimum */
+            minimum: number | null;
+            /** Pattern */
+            pattern: string | null;
+            /** Source */
+            source: string;
+            /** Summary */
+            summary: string;
+            /** Title */
+            title: string;
+            /** Type */
+            type: string;
         };
         /**
          * MendIn
@@ -1827,27 +2934,45 @@ export interface components {
             dataset: string;
             /** Inputs */
             inputs: string[];
+            /** Key */
+            key: string[];
+            last: components["schemas"]["LastBuild"] | null;
             /** Owner */
             owner: string;
             /** Schedule */
             schedule: string | null;
             /** Sql */
             sql: string;
+            /** Stale */
+            stale: string | null;
             /** Summary */
             summary: string;
             /** Title */
             title: string;
         };
-        /** ModelView */
+        /**
+         * ModelView
+         * @description A model in a list. `stale`: why its dataset should be made anew, in words; None when it
+         *     need not be. `last`: its newest build, as far as it went.
+         */
         ModelView: {
             /** Dataset */
             dataset: string;
             /** Inputs */
             inputs: string[];
+            last: components["schemas"]["LastBuild"] | null;
             /** Owner */
             owner: string;
+            /** Rows */
+            rows: number | null;
+            /** Stale */
+            stale: string | null;
             /** Title */
             title: string;
+            /** Updated At */
+            updated_at: string | null;
+            /** Zone */
+            zone: string;
         };
         /**
          * Neighbours
@@ -1878,6 +3003,29 @@ export interface components {
             source: string;
             /** Title */
             title: string;
+        };
+        /**
+         * NewService
+         * @description `service`: the declaration as in a pack's services/*.yaml.
+         */
+        NewService: {
+            /** Service */
+            service: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * NewSource
+         * @description `source`: the declaration as in a pack's sources/*.yaml, without kind and connection: those
+         *     are the draft's.
+         */
+        NewSource: {
+            /** Draft */
+            draft: string;
+            /** Source */
+            source: {
+                [key: string]: unknown;
+            };
         };
         /** Organization */
         Organization: {
@@ -1943,6 +3091,13 @@ export interface components {
             /** Title */
             title: string;
         };
+        /** Part */
+        Part: {
+            /** Name */
+            name: string;
+            /** Version */
+            version: string;
+        };
         /** Place */
         Place: {
             /** Code */
@@ -1964,6 +3119,78 @@ export interface components {
             titles: string[];
         };
         /**
+         * Profile
+         * @description `looked`: rows that were looked at, all of them or a sample; `items` are a page of `size`
+         *     in all, `next_after` what to ask for the next one with.
+         */
+        Profile: {
+            /** Dataset */
+            dataset: string;
+            /** Items */
+            items: components["schemas"]["ItemProfile"][];
+            /** Looked */
+            looked: number;
+            /** Next After */
+            next_after: number | null;
+            /** Personal */
+            personal: boolean;
+            /** Rows */
+            rows: number;
+            /** Sampled */
+            sampled: boolean;
+            /** Size */
+            size: number;
+            /** Version */
+            version: number;
+        };
+        /** ProposedColumn */
+        ProposedColumn: {
+            /** Comment */
+            comment: string | null;
+            /** Element */
+            element: string | null;
+            /** Item */
+            item: string;
+            /** Lake Type */
+            lake_type: string;
+            /** Name */
+            name: string;
+            /** Nullable */
+            nullable: boolean;
+            /** Source Type */
+            source_type: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * ProposedTable
+         * @description `broken`: why it cannot be read; then it has no columns. `files`: for a watched folder,
+         *     which files are of this table. `sure`: whether the source itself declares the key.
+         *     `sample`: the table of the source that a preview is read of.
+         */
+        ProposedTable: {
+            /** Broken */
+            broken: string | null;
+            /** Columns */
+            columns: components["schemas"]["ProposedColumn"][];
+            /** Files */
+            files: string | null;
+            /** From */
+            from_: string;
+            /** Key */
+            key: string[];
+            /** Name */
+            name: string;
+            /** Rows */
+            rows: number | null;
+            /** Sample */
+            sample: string;
+            /** Sure */
+            sure: boolean;
+            /** Title */
+            title: string;
+        };
+        /**
          * Provenance
          * @description Where a figure comes from: dataset, version, time, owner, and how it is counted.
          */
@@ -1980,6 +3207,11 @@ export interface components {
             title: string;
             /** Version */
             version: number | null;
+        };
+        /** PublishedService */
+        PublishedService: {
+            /** Name */
+            name: string;
         };
         /**
          * PushKey
@@ -2114,6 +3346,92 @@ export interface components {
             source_rows: number;
         };
         /**
+         * Room
+         * @description Bytes. `lake`: of the current versions; older ones stay for retention_days beside them.
+         *     `platform`: the file of the embedded platform database, None for a server. Memory is None
+         *     where the system does not tell.
+         */
+        Room: {
+            /** Disk Free */
+            disk_free: number;
+            /** Disk Total */
+            disk_total: number;
+            /** Lake */
+            lake: number;
+            /** Memory Free */
+            memory_free: number | null;
+            /** Memory Total */
+            memory_total: number | null;
+            /** Platform */
+            platform: number | null;
+            /** Server */
+            server: number | null;
+        };
+        /**
+         * Row
+         * @description The jobs of one kind: lanes of blocks that do not overlap, and how many wait since when.
+         */
+        Row: {
+            /** Count */
+            count: number;
+            /** Failed */
+            failed: number;
+            /** Kind */
+            kind: string;
+            /** Lanes */
+            lanes: components["schemas"]["Block"][][];
+            /** Waiting */
+            waiting: number;
+            /** Waiting Since */
+            waiting_since: string | null;
+        };
+        /**
+         * RowChanges
+         * @description How many keys came in, have another content, are gone, or are the same in both.
+         */
+        RowChanges: {
+            /** Deleted */
+            deleted: number;
+            /** Equal */
+            equal: number;
+            /** Inserted */
+            inserted: number;
+            /** Updated */
+            updated: number;
+        };
+        /**
+         * RuleGrade
+         * @description A rule of one dataset in its newest check. `before`: how many failed in the check before;
+         *     None when there was none.
+         */
+        RuleGrade: {
+            /** Before */
+            before: number | null;
+            /** Dataset */
+            dataset: string;
+            /** Dimension */
+            dimension: string;
+            /** Failed */
+            failed: number;
+            /** Rule */
+            rule: string;
+            /** Strong */
+            strong: boolean;
+            /** Title */
+            title: string;
+            /** Total */
+            total: number;
+            /** Version */
+            version: number;
+        };
+        /** RulePage */
+        RulePage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rules */
+            rules: components["schemas"]["RuleGrade"][];
+        };
+        /**
          * Run
          * @description One execution of a job.
          */
@@ -2145,6 +3463,62 @@ export interface components {
             /** Worker */
             worker: string;
         };
+        /**
+         * RunAround
+         * @description `set_off`: the first of the `set_off_count` runs that this one is a cause of. `batch`: the
+         *     runs of the same batch, by state.
+         */
+        RunAround: {
+            /** Batch */
+            batch: {
+                [key: string]: number;
+            };
+            /** Causes */
+            causes: components["schemas"]["RunCause"][];
+            /** Set Off */
+            set_off: components["schemas"]["RunBrief"][];
+            /** Set Off Count */
+            set_off_count: number;
+        };
+        /**
+         * RunBrief
+         * @description A run, where another page names it.
+         */
+        RunBrief: {
+            /** Ended At */
+            ended_at: string | null;
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Started At */
+            started_at: string | null;
+            /** State */
+            state: string;
+            /** Subject */
+            subject: string | null;
+            /** Title */
+            title: string;
+        };
+        /**
+         * RunCause
+         * @description One reason. `kind`: first, recipe, input, schedule, person, retry; of an input `object` is
+         *     the dataset, `title` its title, `version` the new one, `before` the one that was read last,
+         *     and `run` the run that wrote it.
+         */
+        RunCause: {
+            /** Before */
+            before: number | null;
+            /** Kind */
+            kind: string;
+            /** Object */
+            object: string | null;
+            run: components["schemas"]["RunBrief"] | null;
+            /** Title */
+            title: string | null;
+            /** Version */
+            version: number | null;
+        };
         /** RunDetail */
         RunDetail: {
             /** Attempts */
@@ -2163,6 +3537,20 @@ export interface components {
             today: {
                 [key: string]: number;
             };
+        };
+        /**
+         * Seen
+         * @description Some rows as text, and rows among them that would be set aside: {line, column, message}.
+         */
+        Seen: {
+            /** Columns */
+            columns: string[];
+            /** Rejects */
+            rejects: {
+                [key: string]: unknown;
+            }[];
+            /** Rows */
+            rows: (string | null)[][];
         };
         /**
          * Sent
@@ -2266,6 +3654,62 @@ export interface components {
             /** Title */
             title: string;
         };
+        /**
+         * ServiceUsage
+         * @description Since `since`; `slices` without a gap, the newest (unfinished) last; `p50`, `p95` over all.
+         *     `callers`: None for those who may not see who calls.
+         */
+        ServiceUsage: {
+            /** Callers */
+            callers: components["schemas"]["CallerUsage"][] | null;
+            /** Calls */
+            calls: number;
+            /** Failed */
+            failed: number;
+            /** P50 */
+            p50: number | null;
+            /** P95 */
+            p95: number | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Slices */
+            slices: components["schemas"]["UsageSlice"][];
+            /** Statuses */
+            statuses: components["schemas"]["StatusCount"][];
+            /**
+             * Window
+             * @enum {string}
+             */
+            window: "day" | "week" | "month";
+        };
+        /**
+         * Setting
+         * @description `name`: the environment variable; `own`: it differs from the default.
+         */
+        Setting: {
+            /** Meaning */
+            meaning: string;
+            /** Name */
+            name: string;
+            /** Own */
+            own: boolean;
+            /** Value */
+            value: string;
+        };
+        /** Side */
+        Side: {
+            /** At */
+            at: string | null;
+            /** Rows */
+            rows: number;
+            /** Run */
+            run: string | null;
+            /** Version */
+            version: number;
+        };
         /** SignIn */
         SignIn: {
             /** Name */
@@ -2281,7 +3725,8 @@ export interface components {
         };
         /**
          * SourceView
-         * @description A source as people see it: never with its secrets.
+         * @description A source as people see it: never with its secrets. `fetches`: whether the platform asks it,
+         *     or waits for what is handed in; `next_at`: when it does so next.
          */
         SourceView: {
             /** Agency */
@@ -2290,6 +3735,8 @@ export interface components {
             connection: {
                 [key: string]: unknown;
             };
+            /** Fetches */
+            fetches: boolean;
             /** Inbox */
             inbox: boolean;
             /** Kind */
@@ -2298,6 +3745,8 @@ export interface components {
             kind_title: string;
             /** Name */
             name: string;
+            /** Next At */
+            next_at: string | null;
             /** Pack */
             pack: string | null;
             /**
@@ -2316,7 +3765,15 @@ export interface components {
             /** Window */
             window: string | null;
         };
-        /** SqlQuestion */
+        /** SqlExport */
+        SqlExport: {
+            /** Sql */
+            sql: string;
+        };
+        /**
+         * SqlQuestion
+         * @description `ticket`: a word of the asker's own, to call the question back with.
+         */
         SqlQuestion: {
             /**
              * Rows
@@ -2325,16 +3782,31 @@ export interface components {
             rows: number;
             /** Sql */
             sql: string;
+            /** Ticket */
+            ticket?: string | null;
+        };
+        /** StatusCount */
+        StatusCount: {
+            /** Calls */
+            calls: number;
+            /** Status */
+            status: number;
         };
         /**
          * Step
-         * @description A named part of a job; once done it is not done again by a later attempt.
+         * @description A named part of a job. `kept`: once done, a later attempt adopts it instead of repeating
+         *     it; the others are computed again from the same inputs.
          */
         Step: {
             /** Ended At */
             ended_at: string | null;
             /** Job Id */
             job_id: string;
+            /**
+             * Kept
+             * @default false
+             */
+            kept: boolean;
             /** Name */
             name: string;
             /** Output */
@@ -2356,6 +3828,16 @@ export interface components {
              */
             state: "running" | "done" | "failed";
         };
+        /**
+         * SystemFacts
+         * @description What does not change while the server runs.
+         */
+        SystemFacts: {
+            /** Parts */
+            parts: components["schemas"]["Part"][];
+            /** Settings */
+            settings: components["schemas"]["Setting"][];
+        };
         /** SystemState */
         SystemState: {
             /** Database */
@@ -2364,6 +3846,7 @@ export interface components {
             jobs: {
                 [key: string]: number;
             };
+            room: components["schemas"]["Room"];
             /** Version */
             version: string;
             /** Workers */
@@ -2399,6 +3882,31 @@ export interface components {
             /** Way */
             way: string;
         };
+        /**
+         * Timeline
+         * @description `truncated`: only the newest jobs of the window are drawn.
+         */
+        Timeline: {
+            /**
+             * Ended At
+             * Format: date-time
+             */
+            ended_at: string;
+            /**
+             * Now
+             * Format: date-time
+             */
+            now: string;
+            /** Rows */
+            rows: components["schemas"]["Row"][];
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Truncated */
+            truncated: boolean;
+        };
         /** Trial */
         Trial: {
             /** Parameters */
@@ -2415,6 +3923,13 @@ export interface components {
             /** Status */
             status: number;
         };
+        /** UploadView */
+        UploadView: {
+            /** Bytes */
+            bytes: number;
+            /** File */
+            file: string;
+        };
         /**
          * Usage
          * @description Over the last seven days.
@@ -2428,6 +3943,25 @@ export interface components {
             last_at: string | null;
             /** Mean Milliseconds */
             mean_milliseconds: number | null;
+        };
+        /**
+         * UsageSlice
+         * @description An hour or a day: `p50` and `p95` in milliseconds, None without a call.
+         */
+        UsageSlice: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Calls */
+            calls: number;
+            /** Failed */
+            failed: number;
+            /** P50 */
+            p50: number | null;
+            /** P95 */
+            p95: number | null;
         };
         /** Use */
         Use: {
@@ -2481,6 +4015,30 @@ export interface components {
             version: number;
         };
         /**
+         * VersionGrade
+         * @description One check. With a rule asked for, `failed` counts what fails it (None: it was no rule then);
+         *     else the rows that fail any.
+         */
+        VersionGrade: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Failed */
+            failed: number | null;
+            /** Job */
+            job: string;
+            /** Rules */
+            rules: number;
+            /** Rules Failed */
+            rules_failed: number;
+            /** Total */
+            total: number;
+            /** Version */
+            version: number;
+        };
+        /**
          * Waiting
          * @description A table on which people have something to decide: `quarantined` open rows, `drifted` changes
          *     of its columns that wait for confirmation.
@@ -2498,6 +4056,16 @@ export interface components {
             table: string;
             /** Title */
             title: string;
+        };
+        /** Wanted */
+        Wanted: {
+            /**
+             * Rows
+             * @default 30
+             */
+            rows: number;
+            /** Table */
+            table: string;
         };
         /** Worker */
         Worker: {
@@ -2535,12 +4103,15 @@ export interface operations {
         parameters: {
             query?: {
                 text?: string;
+                after?: string | null;
+                limit?: number;
                 agency?: string | null;
                 zone?: string | null;
                 theme?: string | null;
+                grade?: number | null;
                 sharing?: string | null;
-                after?: string | null;
-                limit?: number;
+                fresh?: ("day" | "week" | "month" | "older" | "never") | null;
+                quality?: ("clean" | "good" | "fair" | "poor" | "unchecked") | null;
             };
             header?: never;
             path?: never;
@@ -2601,7 +4172,16 @@ export interface operations {
     };
     entry_facets: {
         parameters: {
-            query?: never;
+            query?: {
+                text?: string;
+                agency?: string | null;
+                zone?: string | null;
+                theme?: string | null;
+                grade?: number | null;
+                sharing?: string | null;
+                fresh?: ("day" | "week" | "month" | "older" | "never") | null;
+                quality?: ("clean" | "good" | "fair" | "poor" | "unchecked") | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2615,6 +4195,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Facets"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    element_meanings: {
+        parameters: {
+            query: {
+                /** @description 逗号分隔 */
+                elements: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meaning"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -2639,6 +4260,236 @@ export interface operations {
             };
         };
     };
+    cockpit_map: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    connect_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    connect_forget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    connect_rows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Wanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Seen"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    connect_elements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ElementView"][];
+                };
+            };
+        };
+    };
+    connect_file: {
+        parameters: {
+            query: {
+                /** @description 文件名 */
+                file: string;
+                way?: "database" | "upload" | "folder" | "api" | "push";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    connect_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectKind"][];
+                };
+            };
+        };
+    };
+    connect_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Attempt"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     dataset_states: {
         parameters: {
             query?: {
@@ -2658,6 +4509,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DatasetState"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    askable: {
+        parameters: {
+            query?: {
+                /** @description 逗号分隔;给出时连同列,空为全部的名称 */
+                names?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Askable"][];
                 };
             };
             /** @description Validation Error */
@@ -2704,6 +4587,68 @@ export interface operations {
             };
         };
     };
+    export_query: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SqlExport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    cancel_query: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cancelled"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     dataset_detail: {
         parameters: {
             query?: never;
@@ -2722,6 +4667,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DatasetDetail"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    version_difference: {
+        parameters: {
+            query: {
+                before: number;
+                after: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Difference"];
                 };
             };
             /** @description Validation Error */
@@ -2756,6 +4735,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    dataset_profile: {
+        parameters: {
+            query?: {
+                after?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    publish_service: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewService"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedService"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    make_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSource"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
                 };
             };
             /** @description Validation Error */
@@ -3136,6 +5214,37 @@ export interface operations {
             };
         };
     };
+    build_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuildAsked"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_organizations: {
         parameters: {
             query?: never;
@@ -3172,6 +5281,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckSummary"][];
+                };
+            };
+        };
+    };
+    quality_dimensions: {
+        parameters: {
+            query?: {
+                agency?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DimensionGrade"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    failing_rules: {
+        parameters: {
+            query?: {
+                agency?: string | null;
+                dataset?: string | null;
+                dimension?: string | null;
+                text?: string;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulePage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    quality_trend: {
+        parameters: {
+            query?: {
+                agency?: string | null;
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayGrade"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -3229,6 +5437,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    failing_runs: {
+        parameters: {
+            query: {
+                rule: string;
+            };
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bringers"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    dataset_quality_trend: {
+        parameters: {
+            query?: {
+                rule?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionGrade"][];
                 };
             };
             /** @description Validation Error */
@@ -3527,11 +5802,16 @@ export interface operations {
     list_runs: {
         parameters: {
             query?: {
+                before?: string | null;
+                limit?: number;
+                since?: string | null;
+                until?: string | null;
                 state?: string | null;
                 kind?: string | null;
                 subject?: string | null;
-                before?: string | null;
-                limit?: number;
+                agency?: string | null;
+                batch?: string | null;
+                text?: string | null;
             };
             header?: never;
             path?: never;
@@ -3577,6 +5857,45 @@ export interface operations {
             };
         };
     };
+    run_timeline: {
+        parameters: {
+            query?: {
+                /** @description 时间段的长度 */
+                seconds?: number;
+                until?: string | null;
+                state?: string | null;
+                kind?: string | null;
+                subject?: string | null;
+                agency?: string | null;
+                batch?: string | null;
+                text?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     run_detail: {
         parameters: {
             query?: never;
@@ -3595,6 +5914,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunDetail"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    run_around: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunAround"];
                 };
             };
             /** @description Validation Error */
@@ -3722,6 +6072,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                /** @description 名称、代码或拼音首字母 */
+                text: string;
+                /** @description 每类最多多少个 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"][];
                 };
             };
             /** @description Validation Error */
@@ -3912,6 +6296,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrialAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    service_usage: {
+        parameters: {
+            query?: {
+                window?: "day" | "week" | "month";
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceUsage"];
                 };
             };
             /** @description Validation Error */
@@ -4178,6 +6595,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SystemState"];
+                };
+            };
+        };
+    };
+    examination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Finding"][];
+                };
+            };
+        };
+    };
+    system_facts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemFacts"];
                 };
             };
         };

@@ -1,9 +1,11 @@
-import { useEffect, useState } from 'react';
-import { Outlet, useLocation, useNavigate } from 'react-router';
+import { useCallback, useEffect, useState } from 'react';
+import { Outlet, useLocation } from 'react-router';
 import { useMe } from '@/modules/security/queries';
 import { ErrorState } from '@/ui/ErrorState';
 import { asApiError } from '@/api/errors';
+import { lookAs } from '@/ui/recent';
 import { Boot } from './Boot';
+import { Finder } from './Finder';
 import { Menu } from './Menu';
 import { words } from './strings';
 
@@ -11,27 +13,31 @@ function typing(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]');
 }
 
-/** `/` searches everywhere: the catalogue's box takes the focus, from whichever page. */
-function useSearchKey(): void {
-  const navigate = useNavigate();
+/** `/` searches everywhere, from whichever page. */
+function useSearchKey(find: () => void): void {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.key !== '/' || event.ctrlKey || event.metaKey || typing(event.target)) return;
       event.preventDefault();
-      const box = document.getElementById('catalogue-search');
-      if (box) box.focus();
-      else void navigate('/catalogue', { state: { focus: true } });
+      find();
     };
     document.addEventListener('keydown', press);
     return () => document.removeEventListener('keydown', press);
-  }, [navigate]);
+  }, [find]);
 }
 
 export function Frame() {
   const me = useMe();
   const { pathname } = useLocation();
   const [openAt, setOpenAt] = useState<string | null>(null);
-  useSearchKey();
+  const [finding, setFinding] = useState(false);
+  const may = me.data?.permissions.includes('catalogue.read') ?? false;
+  const find = useCallback(() => setFinding(may), [may]);
+  useSearchKey(find);
+  const person = me.data?.name;
+  useEffect(() => {
+    if (person) lookAs(person);
+  }, [person]);
   if (me.isError) {
     return (
       <main className="page">
@@ -46,7 +52,8 @@ export function Frame() {
       <a className="skip" href="#content">
         {words.skip}
       </a>
-      <Menu me={me.data} open={open} toggle={() => setOpenAt(open ? null : pathname)} />
+      <Menu me={me.data} open={open} toggle={() => setOpenAt(open ? null : pathname)} find={find} />
+      {finding && <Finder me={me.data} close={() => setFinding(false)} />}
       <div className="frame-body" id="content">
         <Outlet />
       </div>

@@ -2,41 +2,20 @@ import { Popover } from 'antd';
 import { Link, NavLink } from 'react-router';
 import type { Schemas } from '@/api/client';
 import { SignOut } from '@/modules/security/SignOut';
-import { Icon, type IconName } from '@/ui/Icon';
+import { Icon } from '@/ui/Icon';
+import { groups, type Item } from './menu';
 import { words } from './strings';
-
-interface Item {
-  to: string;
-  title: string;
-  icon: IconName;
-  needs?: string;
-}
-
-const groups: { title?: string; items: Item[] }[] = [
-  { items: [{ to: '/', title: words.workbench, icon: 'home' }] },
-  {
-    title: words.data,
-    items: [
-      { to: '/catalogue', title: words.catalogue, icon: 'book', needs: 'catalogue.read' },
-      { to: '/services', title: words.services, icon: 'plug', needs: 'services.read' },
-      { to: '/quality', title: words.quality, icon: 'check', needs: 'catalogue.read' },
-      { to: '/cockpit', title: words.cockpit, icon: 'gauge', needs: 'cockpit.read' },
-    ],
-  },
-  {
-    title: words.operate,
-    items: [
-      { to: '/runs', title: words.runs, icon: 'play', needs: 'runs.read' },
-      { to: '/arrivals', title: words.arrivals, icon: 'inbox', needs: 'catalogue.read' },
-      { to: '/sources', title: words.sources, icon: 'database', needs: 'sources.read' },
-      { to: '/system', title: words.system, icon: 'server', needs: 'system.read' },
-    ],
-  },
-];
 
 type Me = Schemas['Me'];
 
-export function Menu({ me, open, toggle }: { me: Me; open: boolean; toggle: () => void }) {
+interface Props {
+  me: Me;
+  open: boolean;
+  toggle: () => void;
+  find: () => void;
+}
+
+export function Menu({ me, open, toggle, find }: Props) {
   return (
     <header className={open ? 'side side-open' : 'side'}>
       <div className="side-top">
@@ -49,11 +28,13 @@ export function Menu({ me, open, toggle }: { me: Me; open: boolean; toggle: () =
         </button>
       </div>
       <div className="side-rest">
-        <Link to="/catalogue" state={{ focus: true }} className="side-search">
-          <Icon name="search" />
-          <span>{words.search}</span>
-          <kbd>/</kbd>
-        </Link>
+        {me.permissions.includes('catalogue.read') && (
+          <button className="side-search" onClick={find}>
+            <Icon name="search" />
+            <span>{words.search}</span>
+            <kbd>/</kbd>
+          </button>
+        )}
         <nav aria-label={words.menu}>
           {groups.map((group, index) => (
             <Group key={index} title={group.title} items={group.items} me={me} />

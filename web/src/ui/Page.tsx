@@ -1,11 +1,22 @@
 import { useEffect, type ReactNode } from 'react';
-import { Link } from 'react-router';
+import { Link, useLocation } from 'react-router';
+import { remember } from './recent';
 import { words } from './strings';
 
 export function useTitle(title: string): void {
   useEffect(() => {
     document.title = `${title} · ${words.brand}`;
   }, [title]);
+}
+
+/** A page of one thing (it has a page above it) is remembered when it was looked at for a moment. */
+function useRemember(title: string, one: boolean): void {
+  const { pathname } = useLocation();
+  useEffect(() => {
+    if (!one) return;
+    const timer = setTimeout(() => remember({ to: pathname, title }), 600);
+    return () => clearTimeout(timer);
+  }, [one, pathname, title]);
 }
 
 interface Props {
@@ -19,6 +30,7 @@ interface Props {
 /** A page answers one question, said in its title; its main action stands at the top right. */
 export function Page({ title, note, up, action, children }: Props) {
   useTitle(title);
+  useRemember(title, up !== undefined);
   return (
     <main className="page">
       {up && (

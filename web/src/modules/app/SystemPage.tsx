@@ -3,11 +3,14 @@ import { DataTable } from '@/ui/DataTable';
 import { EmptyState } from '@/ui/EmptyState';
 import { Facts } from '@/ui/Facts';
 import { Figure, Figures } from '@/ui/Figure';
+import { bytes } from '@/ui/format';
 import { Load } from '@/ui/Load';
 import { Page, Section } from '@/ui/Page';
 import { stateWords } from '@/ui/strings';
 import { TimeAgo } from '@/ui/Time';
 import { useMinute } from '@/ui/time';
+import { Examination } from './Examination';
+import { FactsSections } from './SystemFacts';
 import { useHealth, useSystem } from './queries';
 import { words } from './strings';
 
@@ -36,6 +39,9 @@ export function Component() {
                 [words.database, found.database],
               ]}
             />
+            <Section title={words.room}>
+              <RoomFacts room={found.room} />
+            </Section>
             <Section title={words.workers}>
               <Workers workers={found.workers} />
             </Section>
@@ -49,7 +55,25 @@ export function Component() {
           </>
         )}
       </Load>
+      <Examination />
+      <FactsSections />
     </Page>
+  );
+}
+
+function RoomFacts({ room }: { room: Schemas['Room'] }) {
+  const free = (one: number | null, all: number | null) =>
+    one === null || all === null ? '—' : words.freeOf(bytes(one), bytes(all));
+  return (
+    <Facts
+      facts={[
+        [words.disk, free(room.disk_free, room.disk_total)],
+        [words.lake, <span key="l" title={words.lakeNote}>{bytes(room.lake)}</span>],
+        room.platform !== null && [words.platformFile, bytes(room.platform)],
+        [words.machineMemory, free(room.memory_free, room.memory_total)],
+        [words.server, room.server === null ? '—' : bytes(room.server)],
+      ]}
+    />
   );
 }
 

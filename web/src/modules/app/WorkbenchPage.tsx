@@ -9,6 +9,7 @@ import { Figure, Figures } from '@/ui/Figure';
 import { dayOf } from '@/ui/format';
 import { Load } from '@/ui/Load';
 import { Page, Section } from '@/ui/Page';
+import { looks } from '@/ui/recent';
 import { Tag } from '@/ui/StateTag';
 import { TimeAgo } from '@/ui/Time';
 import { useMinute } from '@/ui/time';
@@ -26,6 +27,7 @@ export function Component() {
       <WaitingList />
       {overview && <Overview failed={runs} sources={may('sources.read')} steward={may('sources.tend') && !may('sources.steer')} />}
       {!overview && runs && <FailedRuns />}
+      {me.data && <Recent person={me.data.name} />}
       {!overview && !runs && <EmptyState title={words.noPages} text={words.noPagesText} />}
     </Page>
   );
@@ -88,6 +90,23 @@ function AttentionList({ items }: { items: Schemas['Attention'][] }) {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** On a phone too: what a person goes back to. */
+function Recent({ person }: { person: string }) {
+  const found = looks(person);
+  if (!found.length) return null;
+  return (
+    <Section title={words.recent}>
+      <ul className="recent" aria-label={words.recent}>
+        {found.slice(0, 8).map((one) => (
+          <li key={one.to}>
+            <Link to={one.to}>{one.title}</Link>
+          </li>
+        ))}
+      </ul>
+    </Section>
   );
 }
 

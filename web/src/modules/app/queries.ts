@@ -9,6 +9,25 @@ export function useSystem() {
   });
 }
 
+/** Versions and settings change with a restart alone. */
+export function useSystemFacts() {
+  return useQuery({
+    queryKey: ['system', 'facts'],
+    queryFn: ({ signal }) => ask(api.GET('/api/system/facts', { signal })),
+    staleTime: Infinity,
+  });
+}
+
+/** Reads through the whole database: only when asked. */
+export function useExamination() {
+  return useQuery({
+    queryKey: ['system', 'examination'],
+    queryFn: ({ signal }) => ask(api.GET('/api/system/examination', { signal })),
+    enabled: false,
+    gcTime: 0,
+  });
+}
+
 export function useHealth() {
   return useQuery({
     queryKey: ['health'],
