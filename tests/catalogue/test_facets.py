@@ -3,6 +3,7 @@
 from dataclasses import asdict, fields, replace
 from datetime import timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -65,7 +66,7 @@ def test_a_count_is_what_choosing_it_lists(filled: Platform, text: str) -> None:
             counted = asdict(facets(connection, wanted, text=text))
             for name, values in counted.items():
                 for value, count in values.items():
-                    kind = int(value) if name == "grade" else value
+                    kind: Any = int(value) if name == "grade" else value
                     narrowed = replace(wanted, **{name: kind})
                     listed = entries(connection, narrowed, text=text, limit=200).entries
                     assert len(listed) == count, (wanted, name, value)

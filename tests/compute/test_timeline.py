@@ -146,7 +146,7 @@ def test_the_window_is_found_by_an_index(platform: Platform) -> None:
 def test_filters_narrow_lists_and_timelines_alike(any_platform: Platform) -> None:
     first = fill(any_platform, 300)
     now = clock.now()
-    day = {"since": now - timedelta(days=1), "until": now}
+    day: dict[str, Any] = {"since": now - timedelta(days=1), "until": now}
     with any_platform.database.read() as connection:
         kinds = timeline(connection, JobFilter(kind="libraries.build", **day)).rows
         text = reading_queries.find_jobs(connection, JobFilter(text="作业 29"), limit=200).jobs

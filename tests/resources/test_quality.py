@@ -156,7 +156,13 @@ def _check(platform: Platform, dataset: str, version: int, days_ago: float, fail
         "rules": 2,
         "rules_failed": int(failed > 0),
     }
-    common = {"title": "规则", "item": None, "strong": False, "total": 100, "sample": []}
+    common: dict[str, Any] = {
+        "title": "规则",
+        "item": None,
+        "strong": False,
+        "total": 100,
+        "sample": [],
+    }
     results = [
         {**common, "rule": "a.code", "dimension": "规范性", "failed": failed},
         {**common, "rule": "b.missing", "dimension": "完整性", "failed": 0},

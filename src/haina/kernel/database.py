@@ -96,9 +96,9 @@ class Database:
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """As `read`, and one view however many statements are asked on PostgreSQL too."""
-        with self.engine.connect() as connection:
-            if not self.is_sqlite:
-                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+        with self.engine.connect() as plain:
+            level = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+            connection = plain.execution_options(**level)
             try:
                 yield connection
             finally:
