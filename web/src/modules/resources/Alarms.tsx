@@ -1,4 +1,5 @@
 import { Button } from 'antd';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import type { Schemas } from '@/api/client';
 import { asApiError } from '@/api/errors';
@@ -15,9 +16,13 @@ import './resources.css';
 
 type Alarm = Schemas['Alarm'];
 
+/** As many are told before they are asked for: what they are about stands below them. */
+const FEW = 6;
+
 /** Alarms that stand: they clear themselves when the batch comes; until then someone takes note. */
 export function Alarms({ mine }: { mine?: string | null }) {
   const found = useAlarms().data?.filter((one) => !mine || one.agency === mine) ?? [];
+  const [all, setAll] = useState(false);
   const see = useSeeAlarm();
   const tends = useTends();
   if (!found.length) return null;
@@ -25,7 +30,7 @@ export function Alarms({ mine }: { mine?: string | null }) {
     <Section title={words.alarms} note={words.alarmsNote}>
       {see.isError && <ErrorNote error={asApiError(see.error)} />}
       <ul className="lines" aria-label={words.alarms}>
-        {found.map((one) => (
+        {(all ? found : found.slice(0, FEW)).map((one) => (
           <li key={one.id}>
             <Line alarm={one} />
             {one.seen_by ? (
@@ -40,6 +45,11 @@ export function Alarms({ mine }: { mine?: string | null }) {
           </li>
         ))}
       </ul>
+      {!all && found.length > FEW && (
+        <Button type="link" onClick={() => setAll(true)}>
+          {words.otherAlarms(found.length - FEW)}
+        </Button>
+      )}
     </Section>
   );
 }

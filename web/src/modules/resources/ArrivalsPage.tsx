@@ -1,4 +1,5 @@
 import { Button, Select } from 'antd';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import type { Schemas } from '@/api/client';
 import { useAgencies } from '@/modules/coordination/queries';
@@ -20,6 +21,9 @@ import { useArrivals } from './queries';
 import { words } from './strings';
 
 type Arrival = Schemas['Arrival'];
+
+/** As many rows are drawn at once: a county owes more than a thousand tables. */
+const PAGE = 80;
 
 const states = ['late', 'short', 'waiting', 'arrived', 'unplanned'] as const;
 
@@ -50,6 +54,7 @@ export function inOrder(arrivals: Arrival[]): Arrival[] {
 
 function Arrivals({ arrivals }: { arrivals: Arrival[] }) {
   const [{ state, agency }, set] = useFilter(['state', 'agency']);
+  const [most, setMost] = useState(PAGE);
   const shown = arrivals.filter((one) => (!state || one.state === state) && (!agency || one.agency === agency));
   const counted = (one: string) => arrivals.filter((arrival) => arrival.state === one).length;
   return (
@@ -83,7 +88,8 @@ function Arrivals({ arrivals }: { arrivals: Arrival[] }) {
       </div>
       <DataTable
         label={words.arrivals}
-        rows={inOrder(shown)}
+        rows={inOrder(shown).slice(0, most)}
+        more={shown.length > most ? { load: () => setMost(most + PAGE), loading: false } : null}
         rowKey={(one) => one.table}
         columns={useColumns()}
         to={(one) => `/catalogue/ods.${one.table}?tab=loads`}

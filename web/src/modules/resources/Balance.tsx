@@ -14,7 +14,7 @@ export function missing(balance: Balance): number {
 /** 对账 as an equation, each figure with its meaning. */
 export function BalanceLine({ balance }: { balance: Balance }) {
   return (
-    <dl className="balance" aria-label={words.balance}>
+    <div className="balance" role="group" aria-label={words.balance}>
       <Part name="source_rows" balance={balance} />
       {parts.map((part, at) => [
         <i key={`${part}-sign`} aria-hidden="true">
@@ -25,7 +25,7 @@ export function BalanceLine({ balance }: { balance: Balance }) {
       <div className="balance-end">
         <Verdict balance={balance} />
       </div>
-    </dl>
+    </div>
   );
 }
 
@@ -33,11 +33,13 @@ function Part({ name, balance }: { name: keyof Balance; balance: Balance }) {
   const red = name === 'outstanding' && balance.outstanding > 0;
   return (
     <div>
-      <dt>{words.balanceOf[name]}</dt>
-      <dd className={red ? 'red' : undefined}>
-        {count(balance[name])}
-        <small>{words.row}</small>
-      </dd>
+      <dl>
+        <dt>{words.balanceOf[name]}</dt>
+        <dd className={red ? 'red' : undefined}>
+          {count(balance[name])}
+          <small>{words.row}</small>
+        </dd>
+      </dl>
       <p>{words.balanceHow[name]}</p>
     </div>
   );

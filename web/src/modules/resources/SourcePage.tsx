@@ -13,6 +13,7 @@ import { TimeAgo } from '@/ui/Time';
 import { BalanceTerms, missing } from './Balance';
 import { LoadAll, LoadNow } from './LoadNow';
 import { useSource } from './queries';
+import { planOf } from './rule';
 import { useTends } from './rights';
 import { connectionWords, driftPolicyWords, placementWords, wayWords, words } from './strings';
 import './resources.css';
@@ -77,7 +78,7 @@ function Head({ source }: { source: Source }) {
         [words.agency, agencies.title(source.agency)],
         [words.kind, source.kind_title],
         [words.placement, source.inbox ? `${placementWords[source.placement]},${words.inbox}` : placementWords[source.placement]],
-        [words.schedule, source.schedule ? <code key="s">{source.schedule}</code> : words.noSchedule],
+        [words.schedule, source.schedule ? <span key="s" title={source.schedule}>{planOf(source.schedule)}</span> : words.noSchedule],
         [words.window, source.window ? <code key="w">{source.window}</code> : words.anyTime],
         source.rows_per_second === null ? null : [words.pace, words.perSecond(source.rows_per_second)],
         ...connection.map(([name, value]) => [connectionWords[name] ?? name, <code key={name}>{String(value)}</code>] as const),

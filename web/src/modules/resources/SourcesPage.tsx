@@ -28,7 +28,8 @@ type LookOf = (source: string) => Look;
 export function Component() {
   const may = useMay();
   const sources = useSources();
-  const of = looks(useWaiting(true).data ?? [], useArrivals().data ?? []);
+  const arrivals = useArrivals();
+  const of = looks(useWaiting(true).data ?? [], arrivals.data ?? []);
   return (
     <Page
       title={words.sources}
@@ -43,14 +44,14 @@ export function Component() {
     >
       <Load query={sources} lines={12}>
         {(found) =>
-          found.length ? <Sources sources={found} of={of} /> : <EmptyState title={words.noSources} text={words.noSourcesText} />
+          found.length ? <Sources sources={found} of={of} known={!arrivals.isPending} /> : <EmptyState title={words.noSources} text={words.noSourcesText} />
         }
       </Load>
     </Page>
   );
 }
 
-function Sources({ sources, of }: { sources: Source[]; of: LookOf }) {
+function Sources({ sources, of, known }: { sources: Source[]; of: LookOf; known: boolean }) {
   const [{ text, agency, placement, look }, set] = useFilter(['text', 'agency', 'placement', 'look']);
   const [most, setMost] = useState(PAGE);
   const agencies = useAgencies();
@@ -99,18 +100,19 @@ function Sources({ sources, of }: { sources: Source[]; of: LookOf }) {
         rowKey={(one) => one.name}
         to={(one) => `/sources/${one.name}`}
         empty={<EmptyState title={words.noSuchSource} text={words.noSuchSourceText} />}
-        columns={columnsOf(of, agencies.short)}
+        columns={columnsOf(of, agencies.short, known)}
       />
     </>
   );
 }
 
-function columnsOf(of: LookOf, short: (code: string) => string): Column<Source>[] {
+/** `known`: whether what the agencies owe has been told yet; until then nothing is said of it. */
+function columnsOf(of: LookOf, short: (code: string) => string, known: boolean): Column<Source>[] {
   return [
     {
       title: words.source,
       cell: (one) => (
-        <Link className="two" to={`/sources/${one.name}`}>
+        <Link className="two" to={`/sources/${one.name}`} title={one.title}>
           {one.title}
           <small>{one.name}</small>
         </Link>
@@ -122,7 +124,7 @@ function columnsOf(of: LookOf, short: (code: string) => string): Column<Source>[
     { title: words.look, wrap: true, cell: (one) => <Looks look={of(one.name)} /> },
     { title: words.lastBatch, width: 110, cell: (one) => <TimeAgo at={of(one.name).last} /> },
     { title: words.rows, width: 110, right: true, cell: (one) => count(of(one.name).rows) },
-    { title: words.nextRead, width: 120, cell: (one) => <Next at={one.next_at ?? of(one.name).due} planned={one.next_at !== null} /> },
+    { title: words.nextRead, width: 120, cell: (one) => known && <Next at={one.next_at ?? of(one.name).due} planned={one.next_at !== null} /> },
   ];
 }
 

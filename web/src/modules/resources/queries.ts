@@ -139,6 +139,15 @@ export function useFailingRows(dataset: string, rule: string | null) {
   });
 }
 
+/** The checks of a dataset, or of one of its rules, the oldest first. */
+export function useVersionTrend(dataset: string, rule: string | null = null) {
+  return useQuery({
+    queryKey: ['quality-versions', dataset, rule],
+    queryFn: ({ signal }) =>
+      ask(api.GET('/api/quality/{dataset}/trend', { signal, params: { path: { dataset }, query: { rule } } })),
+  });
+}
+
 export function useModel(dataset: string, enabled: boolean) {
   return useQuery({
     queryKey: ['model', dataset],

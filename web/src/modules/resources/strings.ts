@@ -109,6 +109,7 @@ export const words = {
   accepted: (count: number) => `已确认 ${count} 处变化,下次采集按新结构。`,
   alarms: '到数告警',
   alarmsNote: '到了就自动解除',
+  otherAlarms: (count: number) => `另有 ${count} 条`,
   seen: '已知悉',
   seenBy: (person: string) => `${person} 已知悉`,
   forYou: '等你部门处理的',

@@ -72,7 +72,7 @@ export function History({ dataset }: { dataset: string }) {
       note={
         <>
           {middle !== null && words.historyNote(builds.data?.runs.length ?? 0, duration(middle))}{' '}
-          <Link to={`/runs?subject=${dataset}`}>{words.allRuns}</Link>
+          <Link className="in-text" to={`/runs?subject=${dataset}`}>{words.allRuns}</Link>
         </>
       }
     >

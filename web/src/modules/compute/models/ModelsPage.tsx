@@ -1,4 +1,5 @@
 import { Button, Input, Select } from 'antd';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import type { Schemas } from '@/api/client';
 import { useAgencies } from '@/modules/coordination/queries';
@@ -19,6 +20,9 @@ import { useModels } from './queries';
 import { words, type Health } from './strings';
 
 type Model = Schemas['ModelView'];
+
+/** As many rows of a zone are drawn at once. */
+const PAGE = 80;
 
 const healths: Health[] = ['failed', 'stale', 'active', 'never', 'fresh'];
 
@@ -99,15 +103,24 @@ function Zones({ all, shown }: { all: Model[]; shown: Model[] }) {
     { title: words.why, cell: (model) => <Said model={model} /> },
   ];
   const zones = [...new Set(shown.map((one) => one.zone))];
-  return zones.map((zone) => {
-    const rows = shown.filter((one) => one.zone === zone);
-    const title = zoneWords[zone] ?? zone;
-    return (
-      <Section key={zone} title={title} note={rows.length}>
-        <DataTable label={title} rows={rows} columns={columns} rowKey={(one) => one.dataset} to={(one) => `/models/${one.dataset}`} />
-      </Section>
-    );
-  });
+  return zones.map((zone) => <Zone key={zone} zone={zone} models={shown.filter((one) => one.zone === zone)} columns={columns} />);
+}
+
+function Zone({ zone, models, columns }: { zone: string; models: Model[]; columns: Column<Model>[] }) {
+  const [most, setMost] = useState(PAGE);
+  const title = zoneWords[zone] ?? zone;
+  return (
+    <Section title={title} note={models.length}>
+      <DataTable
+        label={title}
+        rows={models.slice(0, most)}
+        more={models.length > most ? { load: () => setMost(most + PAGE), loading: false } : null}
+        columns={columns}
+        rowKey={(one) => one.dataset}
+        to={(one) => `/models/${one.dataset}`}
+      />
+    </Section>
+  );
 }
 
 function Said({ model }: { model: Model }) {
