@@ -4,12 +4,14 @@ With a real server, a real worker and a real PostgreSQL."""
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
 from tests.browser.harbour import Site, make, served
+from tests.browser.test_services import choose
 from tests.support.packs import id_number
 from tests.support.postgresql import PgServer
 from tests.support.processes import environment, kill_group, start
@@ -105,6 +107,25 @@ def test_a_file_from_upload_to_the_catalogue(open_page: Open, manned: Site, tmp_
     expect(page.get_by_role("heading", level=1)).to_contain_text("低保名册")
     page.goto(f"{manned.url}/catalogue?text=低保")
     expect(page.get_by_role("main")).to_contain_text("低保名册")
+    _put_to_use(page, manned.url)
+
+
+def _put_to_use(page: Page, url: str) -> None:
+    """Its lineage is read, it is asked, and a service answers from it."""
+    page.goto(f"{url}/catalogue/std.dibao_mingce?tab=lineage")
+    expect(page.locator(".flow-node", has_text="ods.dibao_mingce")).to_be_visible()
+    page.goto(f"{url}/query#sql={quote('SELECT count(*) AS people FROM std.dibao_mingce')}")
+    page.get_by_role("button", name="运行", exact=True).click()
+    expect(page.get_by_role("grid", name="表格")).to_contain_text("40", timeout=SLOW)
+    page.goto(f"{url}/services/new?dataset=std.dibao_mingce")
+    page.get_by_text("清单", exact=True).click()
+    page.get_by_label("服务名称").fill("低保名册清单")
+    page.get_by_label("服务代号").fill("dibao_list")
+    choose(page, "返回哪些信息项", "补贴金额")
+    page.get_by_role("button", name="发布", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("低保名册清单")
+    page.get_by_role("button", name="调用", exact=True).click()
+    expect(page.locator(".reply")).to_contain_text("200", timeout=SLOW)
 
 
 def test_a_database_with_a_wrong_password_first(
