@@ -7,7 +7,7 @@ PERSONS ?= 120000
 SEED ?= 20260801
 ARGS ?=
 
-.PHONY: help run dev test quick check lock county docs client audit bench clean machine
+.PHONY: help run dev test quick check lock county docs client audit bench shots clean machine
 
 help: ## 这张表
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -46,6 +46,9 @@ audit: .venv/dev ## 长时间的破坏试验(不在 CI 里)
 
 bench: .venv/dev ## 速度(另见 bench/README.md)
 	@$(PY) -m bench $(ONLY)
+
+shots: .venv/dev web/dist/index.html ## 每个页面在每种状态、每种宽度下的图片(.shots/index.html)
+	@$(PY) -m tests.browser.shots
 
 county: .venv/ready
 	@PATH="$(CURDIR)/.node/bin:$$PATH" $(PY) -m simulation.divisions --out $(COUNTY)/divisions

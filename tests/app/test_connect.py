@@ -13,7 +13,9 @@ import pytest
 
 from haina import packs
 from haina.kernel.platform import Platform
+from haina.resources.collect.connecting.proposing import element_of
 from haina.security import evidence
+from haina.standards.elements import ElementSpec, Format, Standards
 from tests.app.support_http import Prepared, Site, Web, prepare, site_over
 from tests.support.installation import new_platform
 from tests.support.packs import id_number, write_sqlite
@@ -537,3 +539,13 @@ def test_what_is_given_up_leaves_nothing(site: Site, operator: Web) -> None:
     assert operator.request("DELETE", f"/api/connect/drafts/{draft['id']}").status_code == 204
     assert operator.get(f"/api/connect/drafts/{draft['id']}").status_code == 404
     assert not list((site.platform.settings.home / "deliveries").glob("*/a.csv"))
+
+
+@pytest.mark.parametrize(
+    ("column", "found"),
+    [("身份证号", "id"), ("人员信息_身份证号", "id"), ("SFZH", "id"), ("身份证号是否核验", None)],
+)
+def test_an_element_is_known_by_the_lowest_of_the_headers(column: str, found: str | None) -> None:
+    known = ElementSpec(name="id", title="公民身份号码", format=Format.ID_NUMBER)
+    element = element_of(column, None, Standards({"id": known}, {}))
+    assert (element.name if element else None) == found

@@ -3,12 +3,14 @@ another origin, fails its test."""
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
+from tests.browser import crowded as much
 from tests.browser.harbour import PASSWORD, Site, make, served
 
 ROOT = Path(__file__).parents[2]
@@ -24,6 +26,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """A site of very much, and the run that is large."""
+
+    site: Site
+    run: str
 
 
 class Watched:
@@ -100,6 +110,17 @@ def bare(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Ite
     platform = make(home, sqlite_template, filled=False)
     with served(home, platform) as site:
         yield site
+    platform.close()
+
+
+@pytest.fixture(scope="session")
+def crowded(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Crowd]:
+    """An installation of very much: 5,000 datasets, 10,000 runs."""
+    home = tmp_path_factory.mktemp("crowded")
+    platform = make(home, sqlite_template, filled=False)
+    run = much.fill(platform)
+    with served(home, platform) as site:
+        yield Crowd(site, run)
     platform.close()
 
 

@@ -2023,31 +2023,6 @@ export interface components {
             /** Version */
             version: number;
         };
-        /**
-         * CheckSummary
-         * @description `failed_rows`: rows that fail at least one rule.
-         */
-        CheckSummary: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Dataset */
-            dataset: string;
-            /** Failed Rows */
-            failed_rows: number;
-            /** Job */
-            job: string;
-            /** Rules */
-            rules: number;
-            /** Rules Failed */
-            rules_failed: number;
-            /** Total */
-            total: number;
-            /** Version */
-            version: number;
-        };
         /** Chosen */
         Chosen: {
             /** Rows */
@@ -2222,6 +2197,35 @@ export interface components {
             dataset: components["schemas"]["Dataset"];
             /** Versions */
             versions: components["schemas"]["Version"][];
+        };
+        /**
+         * DatasetQuality
+         * @description The newest check of a dataset, with its name and who answers for it.
+         */
+        DatasetQuality: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Dataset */
+            dataset: string;
+            /** Failed Rows */
+            failed_rows: number;
+            /** Job */
+            job: string;
+            /** Owner */
+            owner: string;
+            /** Rules */
+            rules: number;
+            /** Rules Failed */
+            rules_failed: number;
+            /** Title */
+            title: string;
+            /** Total */
+            total: number;
+            /** Version */
+            version: number;
         };
         /**
          * DatasetState
@@ -5280,7 +5284,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CheckSummary"][];
+                    "application/json": components["schemas"]["DatasetQuality"][];
                 };
             };
         };

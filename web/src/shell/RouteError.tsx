@@ -3,12 +3,15 @@ import { asApiError } from '@/api/errors';
 import { EmptyState } from '@/ui/EmptyState';
 import { ErrorState } from '@/ui/ErrorState';
 import { LinkButton } from '@/ui/LinkButton';
+import { Page, useTitle } from '@/ui/Page';
 import { words } from './strings';
 
 export function RouteError() {
+  useTitle(words.broken);
   const error = asApiError(useRouteError());
   return (
     <main className="page">
+      <h1 className="unseen">{words.broken}</h1>
       <ErrorState error={error} retry={() => window.location.reload()} />
     </main>
   );
@@ -16,10 +19,10 @@ export function RouteError() {
 
 export function NotFound() {
   return (
-    <main className="page">
-      <EmptyState title={words.notFound} text={words.notFoundHint}>
+    <Page title={words.notFound}>
+      <EmptyState title={words.notFoundHint}>
         <LinkButton to="/">{words.workbench}</LinkButton>
       </EmptyState>
-    </main>
+    </Page>
   );
 }

@@ -25,6 +25,7 @@ export const words = {
   models: '加工模型',
   query: '临时查询',
   parts: '界面部件',
+  broken: '页面出错了',
   notFound: '没有这个页面',
   notFoundHint: '地址可能写错了,或者对象已经撤下。',
   skip: '跳到内容',

@@ -14,7 +14,10 @@ interface Props<T> {
 export function Load<T>({ query, lines = 6, children }: Props<T>) {
   if (query.data !== undefined) return <>{children(query.data)}</>;
   if (query.isError) {
-    return <ErrorState error={asApiError(query.error)} retry={() => void query.refetch()} />;
+    const error = asApiError(query.error);
+    // What is not there, or not for this person, does not come by asking again.
+    if (error.status === 404 || error.status === 403) return <ErrorState error={error} />;
+    return <ErrorState error={error} retry={() => void query.refetch()} />;
   }
   return <Outline lines={lines} />;
 }

@@ -24,6 +24,7 @@ from haina.compute.lake.datasets import (
     retire,
     stale_pointer,
     titles,
+    titles_and_owners,
     version_at,
     versions,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "sync_file",
     "tidy",
     "titles",
+    "titles_and_owners",
     "version_at",
     "versions",
     "write",

@@ -47,6 +47,11 @@ def datasets(connection: Connection) -> list[Dataset]:
     return queries.living(connection)
 
 
+def titles_and_owners(connection: Connection) -> dict[str, tuple[str, str]]:
+    """(title, owner) by name, of every living dataset."""
+    return queries.named(connection)
+
+
 def versions(connection: Connection, name: str, limit: int = 100) -> list[Version]:
     """Newest first."""
     return queries.versions_of(connection, name, limit)

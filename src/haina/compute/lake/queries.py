@@ -50,6 +50,13 @@ def living(connection: Connection) -> list[Dataset]:
     return [_dataset(row) for row in connection.execute(query.order_by(dataset_table.c.name))]
 
 
+def named(connection: Connection) -> dict[str, tuple[str, str]]:
+    """Title and owner of each living dataset, without the weight of its items."""
+    columns = (dataset_table.c.name, dataset_table.c.title, dataset_table.c.owner)
+    query = sa.select(*columns).where(~dataset_table.c.retired)
+    return {row.name: (row.title, row.owner) for row in connection.execute(query)}
+
+
 def some(connection: Connection, names: Sequence[str]) -> dict[str, Dataset]:
     query = sa.select(dataset_table).where(dataset_table.c.name.in_(names))
     return {row.name: _dataset(row) for row in connection.execute(query)}

@@ -92,13 +92,14 @@ def loads_since_whole(connection: Connection, table: str) -> list[Row[Any]]:
 
 
 def last_two_loads(connection: Connection) -> list[Row[Any]]:
-    """The newest two loads of each table, newest first."""
+    """The newest two batches of each table, newest first; what people mended is no new batch."""
     place = (
         sa.func.row_number()
         .over(partition_by=load_table.c.table, order_by=load_table.c.at.desc())
         .label("place")
     )
-    ranked = sa.select(load_table, place).subquery()
+    batches = sa.select(load_table, place).where(load_table.c.mode != "mend")
+    ranked = batches.subquery()
     query = sa.select(ranked).where(ranked.c.place <= 2).order_by(ranked.c.table, ranked.c.place)
     return list(connection.execute(query))
 

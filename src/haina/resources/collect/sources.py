@@ -295,7 +295,7 @@ def loads_of(connection: Connection, table: str, limit: int = 30) -> list[Load]:
 
 
 def last_loads(connection: Connection) -> dict[str, list[Load]]:
-    """For each table its newest load and the one before."""
+    """For each table its newest batch and the one before, mended rows apart."""
     found: dict[str, list[Load]] = {}
     for row in queries.last_two_loads(connection):
         values = {key: value for key, value in row._mapping.items() if key != "place"}

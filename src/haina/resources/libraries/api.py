@@ -25,6 +25,14 @@ Reader = Annotated[Subject, guard(Permission.CATALOGUE_READ)]
 
 
 @dataclass(frozen=True)
+class DatasetQuality(CheckSummary):
+    """The newest check of a dataset, with its name and who answers for it."""
+
+    title: str
+    owner: str
+
+
+@dataclass(frozen=True)
 class LastBuild:
     run: str
     state: str
@@ -73,10 +81,15 @@ class ModelDetail:
 
 
 @router.get("", operation_id="quality_summaries")
-def get_summaries(request: Request, _subject: Reader) -> list[CheckSummary]:
+def get_summaries(request: Request, _subject: Reader) -> list[DatasetQuality]:
     """各数据集最近一次检核。"""
     with request.app.state.platform.database.read() as connection:
-        return summaries(connection)
+        named = lake.titles_and_owners(connection)
+        return [
+            DatasetQuality(**vars(one), title=named[one.dataset][0], owner=named[one.dataset][1])
+            for one in summaries(connection)
+            if one.dataset in named
+        ]
 
 
 @router.get("/{dataset}", operation_id="quality_results")

@@ -2,6 +2,7 @@ import { Link } from 'react-router';
 import type { Schemas } from '@/api/client';
 import { WaitingList } from '@/modules/resources/WaitingList';
 import { useMay, useMe } from '@/modules/security/queries';
+import { leadsTo } from '@/modules/services/attention';
 import { useCockpit } from '@/modules/services/queries';
 import { DataTable } from '@/ui/DataTable';
 import { EmptyState } from '@/ui/EmptyState';
@@ -55,14 +56,13 @@ function Overview({ failed, sources, steward }: { failed: boolean; sources: bool
 }
 
 function Numbers({ overview, failed, sources }: { overview: Schemas['Overview']; failed: boolean; sources: boolean }) {
-  const rows = Object.values(overview.rows).reduce((sum, one) => sum + one, 0);
   return (
     <Figures>
       <Figure title={words.late} value={overview.arrivals.late ?? 0} tone="red" to="/arrivals?state=late" />
       {failed && <Figure title={words.failedToday} value={overview.runs_today.failed ?? 0} tone="red" to="/runs?state=failed" />}
       <Figure title={words.quarantined} value={overview.quarantined} to={sources ? '/sources?look=1' : '/arrivals'} />
       <Figure title={words.entries} value={overview.entries} to="/catalogue" />
-      <Figure title={words.rows} value={rows} to="/quality" />
+      <Figure title={words.rows} value={overview.rows.ods ?? 0} to="/catalogue?zone=ods" />
       <Figure title={words.services} value={overview.services} to="/services" />
     </Figures>
   );
@@ -80,13 +80,15 @@ function Attentions({ items, above }: { items: Schemas['Attention'][]; above: (s
 }
 
 function AttentionList({ items }: { items: Schemas['Attention'][] }) {
+  const may = useMay();
   if (!items.length) return <EmptyState title={words.nothing} text={words.nothingText} />;
   return (
     <ul className="attention">
       {items.map((item) => (
         <li key={item.link + item.title}>
           <Tag tone={item.kind === 'quality' || item.kind === 'quarantine' ? 'plain' : 'red'}>{attentionWords[item.kind]}</Tag>
-          <Link to={item.link}>{item.title}</Link>
+          <Matter to={leadsTo(item, may)} title={item.title} />
+          {item.agency_title && <span className="dim">{item.agency_title}</span>}
         </li>
       ))}
     </ul>
@@ -111,6 +113,8 @@ function Recent({ person }: { person: string }) {
 }
 
 const DAY = 86_400_000;
+
+const Matter = ({ to, title }: { to: string | null; title: string }) => (to === null ? <span>{title}</span> : <Link to={to}>{title}</Link>);
 
 function FailedRuns() {
   const runs = useFailedRuns(true);

@@ -11,7 +11,7 @@ export const words = {
   noFailed: '昨天以来没有失败的运行',
   recent: '最近看过',
   entries: '信息资源',
-  rows: '入湖行数',
+  rows: '贴源行数',
   late: '迟到的表',
   failedToday: '今天失败的运行',
   quarantined: '隔离的行',

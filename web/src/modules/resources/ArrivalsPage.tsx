@@ -1,5 +1,4 @@
 import { Button, Select } from 'antd';
-import { useState } from 'react';
 import { Link } from 'react-router';
 import type { Schemas } from '@/api/client';
 import { useAgencies } from '@/modules/coordination/queries';
@@ -13,6 +12,7 @@ import { RowsCount } from '@/ui/RowsCount';
 import { StateTag } from '@/ui/StateTag';
 import { cycleWords, stateWords } from '@/ui/strings';
 import { TimeAgo } from '@/ui/Time';
+import { useFirst } from '@/ui/useFirst';
 import { useFilter } from '@/ui/useSearch';
 import { useMay } from '@/modules/security/queries';
 import { AgencySelect } from './AgencySelect';
@@ -21,9 +21,6 @@ import { useArrivals } from './queries';
 import { words } from './strings';
 
 type Arrival = Schemas['Arrival'];
-
-/** As many rows are drawn at once: a county owes more than a thousand tables. */
-const PAGE = 80;
 
 const states = ['late', 'short', 'waiting', 'arrived', 'unplanned'] as const;
 
@@ -54,8 +51,8 @@ export function inOrder(arrivals: Arrival[]): Arrival[] {
 
 function Arrivals({ arrivals }: { arrivals: Arrival[] }) {
   const [{ state, agency }, set] = useFilter(['state', 'agency']);
-  const [most, setMost] = useState(PAGE);
   const shown = arrivals.filter((one) => (!state || one.state === state) && (!agency || one.agency === agency));
+  const first = useFirst(inOrder(shown));
   const counted = (one: string) => arrivals.filter((arrival) => arrival.state === one).length;
   return (
     <>
@@ -88,8 +85,8 @@ function Arrivals({ arrivals }: { arrivals: Arrival[] }) {
       </div>
       <DataTable
         label={words.arrivals}
-        rows={inOrder(shown).slice(0, most)}
-        more={shown.length > most ? { load: () => setMost(most + PAGE), loading: false } : null}
+        rows={first.rows}
+        more={first.more}
         rowKey={(one) => one.table}
         columns={useColumns()}
         to={(one) => `/catalogue/ods.${one.table}?tab=loads`}

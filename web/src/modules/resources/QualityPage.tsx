@@ -1,8 +1,6 @@
 import { Segmented } from 'antd';
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { api, ask } from '@/api/client';
 import { Quality } from '@/modules/catalogue/Quality';
 import { useAgencies } from '@/modules/coordination/queries';
 import { DataTable } from '@/ui/DataTable';
@@ -22,15 +20,6 @@ import { words } from './strings';
 
 const MANY = 100;
 
-function useGraded() {
-  const quality = useQuality();
-  const states = useQuery({
-    queryKey: ['dataset-states', 'all'],
-    queryFn: ({ signal }) => ask(api.GET('/api/datasets', { signal })),
-  });
-  return { quality, found: graded(quality.data ?? [], states.data ?? []), named: states.data !== undefined };
-}
-
 const groups = ['agency', 'dataset', 'rule'] as const;
 type Group = (typeof groups)[number];
 
@@ -41,15 +30,15 @@ function groupOf(by: string, agency: string): Group {
 }
 
 export function Component() {
-  const { quality, found, named } = useGraded();
+  const quality = useQuality();
+  const found = graded(quality.data ?? []);
   const [filter, set] = useFilter(['by', 'agency', 'dimension', 'text']);
   const { by, agency } = filter;
   const group = groupOf(by, agency);
-  const query = named || quality.isError ? quality : { ...quality, data: undefined };
   const titles = new Map(found.map((one) => [one.dataset, one.title]));
   return (
     <Page title={words.quality} note={words.qualityNote}>
-      <Load query={query} lines={12}>
+      <Load query={quality} lines={12}>
         {() =>
           found.length === 0 ? (
             <EmptyState title={words.noQuality} text={words.noQualityText} />

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { byAgency, graded } from './grouping';
 
-const summary = (dataset: string, total: number, failed: number) => ({
+const summary = (dataset: string, owner: string, total: number, failed: number) => ({
   dataset,
+  title: dataset,
+  owner,
   total,
   failed_rows: failed,
   rules: 3,
@@ -11,13 +13,14 @@ const summary = (dataset: string, total: number, failed: number) => ({
   job: 'j',
   at: '2026-01-01T00:00:00Z',
 });
-const state = (name: string, owner: string) => ({ name, owner, title: name, zone: 'ods', rows: 1, updated_at: null, version: 1 });
 
 describe('quality', () => {
-  const found = graded(
-    [summary('ods.a', 100, 0), summary('ods.b', 100, 10), summary('ods.c', 900, 90), summary('ods.d', 0, 0)],
-    [state('ods.a', 'x'), state('ods.b', 'x'), state('ods.c', 'y'), state('ods.d', 'z')],
-  );
+  const found = graded([
+    summary('ods.a', 'x', 100, 0),
+    summary('ods.b', 'x', 100, 10),
+    summary('ods.c', 'y', 900, 90),
+    summary('ods.d', 'z', 0, 0),
+  ]);
   it('puts the worst first and what was never checked last', () => {
     expect(found.map((one) => one.dataset)).toEqual(['ods.b', 'ods.c', 'ods.a', 'ods.d']);
   });

@@ -1,11 +1,8 @@
 import type { Schemas } from '@/api/client';
 
-type Summary = Schemas['CheckSummary'];
-type State = Schemas['DatasetState'];
+type Summary = Schemas['DatasetQuality'];
 
 export interface Graded extends Summary {
-  title: string;
-  owner: string;
   good: number | null;
 }
 
@@ -21,17 +18,9 @@ export interface AgencyGrade {
 const part = (total: number, failed: number) => (total ? 1 - failed / total : null);
 const worst = (one: { good: number | null }, other: { good: number | null }) => (one.good ?? 2) - (other.good ?? 2);
 
-/** Each checked dataset with its name and owner, the worst first. */
-export function graded(summaries: Summary[], states: State[]): Graded[] {
-  const known = new Map(states.map((one) => [one.name, one]));
-  return summaries
-    .map((one) => ({
-      ...one,
-      title: known.get(one.dataset)?.title ?? one.dataset,
-      owner: known.get(one.dataset)?.owner ?? '',
-      good: part(one.total, one.failed_rows),
-    }))
-    .sort(worst);
+/** Each checked dataset, the worst first. */
+export function graded(summaries: Summary[]): Graded[] {
+  return summaries.map((one) => ({ ...one, good: part(one.total, one.failed_rows) })).sort(worst);
 }
 
 export function byAgency(found: Graded[]): AgencyGrade[] {

@@ -97,7 +97,7 @@ export function useLoadNow() {
   });
 }
 
-type Summary = Schemas['CheckSummary'];
+type Summary = Schemas['DatasetQuality'];
 
 export function useQuality() {
   return useQuery({

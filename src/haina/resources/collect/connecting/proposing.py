@@ -100,8 +100,9 @@ def table_name(prefix: str, table: str) -> str:
 
 
 def element_of(column: str, comment: str | None, standards: Standards) -> ElementSpec | None:
-    """The element that a column is likely to carry, by its name and what is said of it."""
-    words = {_plain(column), _plain(comment or "")} - {""}
+    """The element that a column is likely to carry, by its name and what is said of it; of a name
+    made of headers above each other (人员信息_身份证号) the lowest is the column's own."""
+    words = {_plain(column), _plain(column.rpartition("_")[2]), _plain(comment or "")} - {""}
     for element in standards.elements.values():
         if words & _called(element):
             return element

@@ -5,11 +5,11 @@ import { formatWords, typeWords, words } from '../strings';
 
 type Known = Schemas['Meaning'];
 
-/** An element by its title; its standard meaning on hover, focus or click. */
+/** An element by its title; its standard meaning at a click or Enter, until the next. */
 export function Meaning({ element, known }: { element: string; known: Known | undefined }) {
   if (!known) return <code>{element}</code>;
   return (
-    <Popover trigger={['hover', 'focus', 'click']} placement="right" content={<Card known={known} />}>
+    <Popover trigger="click" placement="right" content={<Card known={known} />}>
       <button className="two link meaning">
         {known.title}
         <small>{element}</small>

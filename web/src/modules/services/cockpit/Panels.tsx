@@ -1,7 +1,9 @@
 import { Link } from 'react-router';
 import type { Schemas } from '@/api/client';
+import { useMay } from '@/modules/security/queries';
 import { stateWords } from '@/ui/strings';
 import { TimeAgo } from '@/ui/Time';
+import { leadsTo } from '../attention';
 import { Panel } from './Panel';
 import { kindWords, words } from './strings';
 
@@ -73,17 +75,33 @@ export function AttentionPanel({ items, at }: { items: Attention[]; at: string }
 }
 
 function Matter({ item }: { item: Attention }) {
+  const may = useMay();
+  const to = leadsTo(item, may);
   return (
     <li className={bad.includes(item.kind) ? 'ck-matter ck-matter-bad' : 'ck-matter'}>
-      <Link to={item.link} title={item.title}>
-        <b>{item.agency_title || words.ownPeople}</b>
-        <span className="ck-what">{item.title}</span>
-        <span className="ck-whom">
-          <em>{kindWords[item.kind]}</em>
-          {item.since && <TimeAgo at={item.since} />}
-          {item.agency_title && <span>{item.contact ? words.call(item.contact) : words.noContact}</span>}
-        </span>
-      </Link>
+      {to === null ? (
+        <div title={item.title}>
+          <MatterWords item={item} />
+        </div>
+      ) : (
+        <Link to={to} title={item.title}>
+          <MatterWords item={item} />
+        </Link>
+      )}
     </li>
+  );
+}
+
+function MatterWords({ item }: { item: Attention }) {
+  return (
+    <>
+      <b>{item.agency_title || words.ownPeople}</b>
+      <span className="ck-what">{item.title}</span>
+      <span className="ck-whom">
+        <em>{kindWords[item.kind]}</em>
+        {item.since && <TimeAgo at={item.since} />}
+        {item.agency_title && <span>{item.contact ? words.call(item.contact) : words.noContact}</span>}
+      </span>
+    </>
   );
 }

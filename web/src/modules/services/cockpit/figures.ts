@@ -12,7 +12,6 @@ export function figuresOf({ figures, overview }: Schemas['Cockpit']): Figure[] {
 }
 
 function ownFigures(overview: Overview): Figure[] {
-  const rows = Object.values(overview.rows).reduce((sum, one) => sum + one, 0);
   const own = (title: string, value: number, unit: string, how: string): Figure => ({
     title,
     value,
@@ -20,7 +19,7 @@ function ownFigures(overview: Overview): Figure[] {
     provenance: { dataset: '', title: words.platform, owner: words.owner, version: null, at: overview.at, how },
   });
   return [
-    own(words.rows, rows, words.unitRow, words.rowsHow),
+    own(words.rows, overview.rows.ods ?? 0, words.unitRow, words.rowsHow),
     own(words.entries, overview.entries, words.unitItem, words.entriesHow),
     own(words.tables, overview.tables, words.unitTable, words.tablesHow),
     own(words.services, overview.services, words.unitService, words.servicesHow),

@@ -1,0 +1,58 @@
+"""axe finds nothing serious on any page of the harbour."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.addresses import ADDRESSES, SIGNED_OUT, address, places_of, settle
+from tests.browser.conftest import DESK
+from tests.browser.harbour import PASSWORD, Site
+
+AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+OPENED = sorted(set(ADDRESSES) - {"sources/connect/:draft/:step"})
+_RUN = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations
+  .filter(one => ['serious', 'critical'].includes(one.impact))
+  .map(one => [one.id, ...one.nodes.slice(0, 5).map(node => node.html.slice(0, 160) + ' | ' + (node.any[0]?.message ?? ''))])"""
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, filled: Site) -> Iterator[Page]:
+    """One page for all, signed in once: axe itself needs what the pages' own policy forbids."""
+    opened = _open(browser)
+    opened.request.post(
+        f"{filled.url}/api/session", data={"name": "operator", "password": PASSWORD}
+    )
+    yield opened
+    opened.context.close()
+
+
+@pytest.mark.parametrize("route", sorted(set(OPENED) - SIGNED_OUT))
+def test_axe_finds_nothing_serious(page: Page, filled: Site, route: str) -> None:
+    assert _found(page, filled.url + address(route, places_of(filled.platform))) == []
+
+
+@pytest.mark.parametrize("route", sorted(SIGNED_OUT))
+def test_axe_finds_nothing_serious_before_the_sign_in(
+    browser: Browser, filled: Site, route: str
+) -> None:
+    page = _open(browser)
+    assert _found(page, filled.url + ADDRESSES[route]) == []
+    page.context.close()
+
+
+def _open(browser: Browser) -> Page:
+    context = browser.new_context(
+        viewport=DESK, locale="zh-CN", bypass_csp=True, reduced_motion="reduce"
+    )
+    context.add_init_script(path=AXE)
+    context.set_default_timeout(10_000)
+    return context.new_page()
+
+
+def _found(page: Page, url: str) -> Any:
+    page.goto(url)
+    settle(page)
+    return page.evaluate(_RUN)
