@@ -84,7 +84,7 @@ def test_from_a_workbook_full_of_habits_to_a_balanced_account(checkout: Path) ->
     balance = sh(checkout, block("balance")).splitlines()[-1]
     assert balance == "对账:数据源 6 行 = 入湖 2 + 修正后入湖 2 + 不再要 2 + 待处理 0"
     table = sh(
-        checkout, ".venv/bin/haina query --format csv 'SELECT * FROM ods.jiuzhu_table ORDER BY 1'"
+        checkout, ".venv/bin/haina query --format csv 'SELECT * FROM ods.jiuzhu_jzry ORDER BY 1'"
     )
     rows = list(csv.reader(io.StringIO(table)))[1:]
     assert [row[:4] for row in rows] == [

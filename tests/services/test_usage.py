@@ -107,6 +107,6 @@ def test_bad_questions_are_refused(site: Site) -> None:
     assert web.get("/api/services/people/usage?window=century").status_code == 422
 
 
-def test_a_service_that_nobody_called(site: Site) -> None:
-    found = site.web("operator").get("/api/services/grant_probe/usage").json()
+def test_a_service_that_nobody_called(own_site: Site) -> None:
+    found = own_site.web("operator").get("/api/services/grant_probe/usage").json()
     assert (found["calls"], found["p50"], found["statuses"]) == (0, None, [])
