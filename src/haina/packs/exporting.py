@@ -10,8 +10,8 @@ from haina.kernel.errors import NOT_FOUND
 from haina.kernel.platform import Platform
 from haina.packs import queries
 from haina.packs.errors import BAD_PACK
-from haina.packs.making import OWN
 from haina.packs.objects import dump
+from haina.packs.own import OWN
 from haina.packs.planning import plan
 from haina.packs.reading import read_pack
 

@@ -1,9 +1,5 @@
 """A source that is made on screen: it belongs to the installation's own pack, which has no folder
-until `haina export` writes one; there it is one more source file.
-
-Its last applied state is empty: no folder has ever said it. So an apply that does not name it does
-not retire it, and one that does meets it as a change on screen.
-"""
+until `haina export` writes one (packs/own.py)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,14 +8,11 @@ from typing import Any
 from pydantic import BaseModel
 from sqlalchemy.engine import Connection
 
-from haina.kernel.errors import BAD_INPUT, CONFLICT, HainaError
+from haina.kernel.errors import BAD_INPUT, CONFLICT
 from haina.kernel.platform import Platform
-from haina.packs import queries
 from haina.packs.applying import carry_out
 from haina.packs.checked import checked
-from haina.packs.errors import BAD_PACK
-from haina.packs.planning import Change, Plan, world_of
-from haina.packs.schema import Pack, PackSpec
+from haina.packs.own import plan_of_one
 from haina.resources.collect import connecting
 from haina.resources.collect.connecting import Draft
 from haina.resources.collect.connecting.loading import copies
@@ -31,10 +24,6 @@ from haina.resources.collect.sources import (
     table_names,
 )
 from haina.security import evidence
-
-OWN = PackSpec(
-    name="screen", title="界面上接入的", summary="在页面上接入的数据源;haina export 写成文件夹。"
-)
 
 
 @dataclass(frozen=True)
@@ -63,7 +52,8 @@ def make_source(platform: Platform, draft: Draft, said: Mapping[str, Any], actor
     try:
         with platform.database.write() as connection:
             _refuse_taken(connection, new)
-            carry_out(connection, _plan(connection, name, new), {name: sealed}, changed_by=actor)
+            plan = plan_of_one(connection, f"source:{name}", new)
+            carry_out(connection, plan, {name: sealed}, changed_by=actor)
             jobs = connecting.first_loads(connection, name, actor, files)
             connecting.settle(connection, draft, name, jobs)
             tables = [table["name"] for table in new["tables"]]
@@ -111,25 +101,3 @@ def _refuse_taken(connection: Connection, new: Mapping[str, Any]) -> None:
                 f"表的代号 {table['name']} 已经用过", field=f"tables.{place}.name",
                 hint="请换一个代号;换代号不影响数据源里的表名。",
             )  # fmt: skip
-
-
-def _plan(connection: Connection, name: str, new: dict[str, Any]) -> Plan:
-    """A plan in which this one object is new and everything else stays."""
-    rows = queries.definitions(connection)
-    full = f"source:{name}"
-    changes = tuple(
-        Change(row.name, "same", row.current, row.current)
-        for row in rows.values()
-        if row.pack == OWN.name
-    )
-    created = (*changes, Change(full, "create", None, new))
-    pack = Pack(OWN)
-    world = world_of(rows, created, pack)
-    try:
-        world.check()
-    except HainaError as error:
-        if error.kind is not BAD_PACK:
-            raise
-        raise BAD_INPUT(error.message, field=error.field, hint=error.hint) from None
-    applied = {row.name: row.applied for row in rows.values() if row.pack == OWN.name}
-    return Plan(pack, created, (), {**applied, full: {}}, world)

@@ -4,17 +4,12 @@ source that is connected on screen does, and becomes a file of it with `haina ex
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
-from haina.kernel.errors import BAD_INPUT, CONFLICT, HainaError
+from haina.kernel.errors import CONFLICT
 from haina.kernel.platform import Platform
 from haina.packs import queries
 from haina.packs.applying import carry_out
 from haina.packs.checked import checked
-from haina.packs.errors import BAD_PACK
-from haina.packs.making import OWN
-from haina.packs.planning import Change, Plan, world_of
-from haina.packs.schema import Pack
+from haina.packs.own import plan_of_one
 from haina.security import evidence
 from haina.services.gateway import request_copies
 
@@ -33,28 +28,10 @@ def publish_service(platform: Platform, said: Mapping[str, Any], actor: str) -> 
             raise CONFLICT(
                 f"服务的代号 {new['name']} 已经用过", field="name", hint="请换一个代号。"
             )
-        carry_out(connection, _plan(connection, full, new), {}, changed_by=actor)
+        carry_out(connection, plan_of_one(connection, full, new), {}, changed_by=actor)
         evidence.append(
             connection, actor, "service.create", full,
             {"dataset": new["dataset"], "kind": new["kind"]},
         )  # fmt: skip
     request_copies(platform, new["dataset"])
     return str(new["name"])
-
-
-def _plan(connection: Connection, full: str, new: dict[str, Any]) -> Plan:
-    """A plan in which this one object is new and everything else stays."""
-    rows = queries.definitions(connection)
-    mine = {name: row for name, row in rows.items() if row.pack == OWN.name}
-    same = (Change(name, "same", row.current, row.current) for name, row in mine.items())
-    changes = (*same, Change(full, "create", None, new))
-    pack = Pack(OWN)
-    world = world_of(rows, changes, pack)
-    try:
-        world.check()
-    except HainaError as error:
-        if error.kind is not BAD_PACK:
-            raise
-        raise BAD_INPUT(error.message, field=error.field, hint=error.hint) from None
-    applied = {name: row.applied for name, row in mine.items()}
-    return Plan(pack, changes, (), {**applied, full: {}}, world)
