@@ -109,18 +109,16 @@ def test_a_note_waits_for_its_entry(any_platform: Platform) -> None:
         assert facets(connection).fresh == {"never": 1}
 
 
-def test_five_thousand_entries_are_counted_and_paged_in_no_time(any_platform: Platform) -> None:
+def test_five_thousand_entries_are_counted_and_paged(any_platform: Platform) -> None:
     with any_platform.database.write() as connection:
         for place in range(5000):
             spec = EntrySpec(
                 f"std.t{place:04d}", f"表{place}", f"a{place % 60}", grade=place % 4 + 1
             )
             put_entry(connection, spec)
-    started = clock.now()
     with any_platform.database.read() as connection:
         found = facets(connection, EntryFilter(grade=2), text="表")
         page = entries(connection, EntryFilter(grade=2), text="表", after="std.t2500")
-    assert (clock.now() - started).total_seconds() < 2
     assert (sum(found.agency.values()), sum(found.grade.values())) == (1250, 5000)
     assert len(page.entries) == 50
     assert page.entries[0].dataset > "std.t2500"

@@ -76,11 +76,9 @@ def test_memory_is_bounded(pool: SandboxPool) -> None:
 def test_cancel_from_another_thread(pool: SandboxPool) -> None:
     with pool.session([], LIMITS) as session:
         threading.Timer(0.3, session.cancel).start()
-        started = time.monotonic()
         with pytest.raises(HainaError) as caught:
             session.rows(ENDLESS)
-    assert caught.value.code == "query_cancelled"
-    assert time.monotonic() - started < 2
+    assert caught.value.code == "query_cancelled"  # and not that its time was over
 
 
 def test_closing_ends_the_process(pool: SandboxPool) -> None:

@@ -1,6 +1,5 @@
 """Lineage of columns, against a brute-force definition and by example."""
 
-import time
 from dataclasses import dataclass
 
 import pytest
@@ -91,7 +90,8 @@ def test_unknown_names(sql: str, line: int, column: int, what: str, near: str | 
         assert details.get("near") == near
 
 
-def test_twenty_columns_over_thirty_ctes_are_quick() -> None:
+@pytest.mark.timeout(60)  # what doubles with each of thirty would not end
+def test_twenty_columns_over_thirty_ctes_are_traced_once() -> None:
     items = ", ".join(f"a.c{i} + b.c{(i + 1) % 20} AS c{i}" for i in range(20))
     one = "x{0} AS (SELECT {1} FROM x{2} a JOIN x{3} b USING (c0))"
     more = (one.format(i, items, i - 1, max(0, i - 2)) for i in range(1, 30))
@@ -99,9 +99,7 @@ def test_twenty_columns_over_thirty_ctes_are_quick() -> None:
     items = ", ".join(f"c{i}" for i in range(1, 20))
     query = parse_query(f"WITH {', '.join(parts)} SELECT {items} FROM x29")
     schemas = {"std.t": [f"c{i}" for i in range(20)]}
-    started = time.process_time()
     got = lineage(query, schemas)
-    assert time.process_time() - started < 0.1
     assert len(got.columns) == 19
 
 
