@@ -71,5 +71,5 @@ def test_the_profile_has_charts_and_no_masked_value(open_page: Open, filled: Sit
 def test_an_item_says_what_its_element_means(open_page: Open, filled: Site) -> None:
     page = open_page(filled).go("/catalogue/std.resident")
     row = page.get_by_role("table", name="信息项").locator("tr", has_text="证件号")
-    row.get_by_role("button").focus()
+    row.get_by_role("button").click()
     expect(page.get_by_role("note", name="标准含义")).to_contain_text("含校验码")
