@@ -37,7 +37,15 @@ def paused(tmp_path: Path, sqlite_template: Path, tiny_pack: MakePack) -> Platfo
     return platform
 
 
-@pytest.mark.parametrize("late", [0.0, 0.25, 0.5, 1.0])
+@pytest.mark.parametrize(
+    "late",
+    [
+        0.0,
+        pytest.param(0.25, marks=pytest.mark.audit),
+        0.5,
+        pytest.param(1.0, marks=pytest.mark.audit),
+    ],
+)
 def test_late_writes_of_a_paused_worker_are_refused(
     paused: Platform, tmp_path: Path, late: float
 ) -> None:
