@@ -326,14 +326,13 @@ def files() -> dict[str, str]:
     return made | {f"sources/{one['name']}.yaml": document(one) for one in sources()}
 
 
-def write(out: Path) -> None:
-    """Write all files; sources that are declared no more go."""
-    made = files()
+def write(out: Path, made: Mapping[str, str], head: str) -> None:
+    """Write all files; sources that are declared no more (they begin with `head`) go."""
     for path, text in made.items():
         (out / path).parent.mkdir(parents=True, exist_ok=True)
         (out / path).write_text(text, "utf-8")
     for old in (out / "sources").glob("*.yaml"):
-        if f"sources/{old.name}" not in made and old.read_text("utf-8").startswith(HEAD):
+        if f"sources/{old.name}" not in made and old.read_text("utf-8").startswith(head):
             old.unlink()
 
 
@@ -342,7 +341,7 @@ def main() -> int:
         prog="simulation.pack", description="写出演示应用包的数据源与标准"
     )
     parser.add_argument("--out", type=Path, required=True, help="应用包目录")
-    write(parser.parse_args().out)
+    write(parser.parse_args().out, files(), HEAD)
     return 0
 
 

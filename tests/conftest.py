@@ -10,6 +10,7 @@ from hypothesis import settings as hypothesis_settings
 from haina.app.bootstrap import open_installation
 from haina.kernel.platform import Platform
 from haina.kernel.settings import load
+from tests.app.support_http import Prepared, prepare
 from tests.support import mariadb
 from tests.support.installation import make_template, new_platform
 from tests.support.packs import write_pack, write_sources
@@ -33,6 +34,12 @@ def _no_settings_of_ours() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_template(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Prepared:
+    """An installation with data, people and keys: each test takes a copy."""
+    return prepare(tmp_path_factory, sqlite_template)
 
 
 @pytest.fixture

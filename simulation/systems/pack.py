@@ -93,23 +93,12 @@ def files() -> dict[str, str]:
     return made
 
 
-def write(out: Path) -> None:
-    """Write all files; sources that are declared no more go."""
-    made = files()
-    for path, text in made.items():
-        (out / path).parent.mkdir(parents=True, exist_ok=True)
-        (out / path).write_text(text, "utf-8")
-    for old in (out / "sources").glob("*.yaml"):
-        if f"sources/{old.name}" not in made and old.read_text("utf-8").startswith(HEAD):
-            old.unlink()
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(
         prog="simulation.systems.pack", description="写出实时对接应用包的数据源与标准"
     )
     parser.add_argument("--out", type=Path, required=True, help="应用包目录")
-    write(parser.parse_args().out)
+    pack.write(parser.parse_args().out, files(), HEAD)
     return 0
 
 

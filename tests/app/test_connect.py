@@ -16,7 +16,7 @@ from haina.kernel.platform import Platform
 from haina.resources.collect.connecting.proposing import element_of
 from haina.security import evidence
 from haina.standards.elements import ElementSpec, Format, Standards
-from tests.app.support_http import Prepared, Site, Web, prepare, site_over
+from tests.app.support_http import Prepared, Site, Web, site_over
 from tests.support.installation import new_platform
 from tests.support.packs import id_number, write_sqlite
 from tests.support.postgresql import PgServer
@@ -24,11 +24,6 @@ from tests.support.running import run_all
 
 SECRET = "Tr0ub4dor-and-more"
 PEOPLE = "身份证号,姓名,备注\n" + "".join(f"{id_number(n)},张{n},好\n" for n in range(1, 31))
-
-
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Prepared:
-    return prepare(tmp_path_factory, sqlite_template)
 
 
 @pytest.fixture

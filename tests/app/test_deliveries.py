@@ -11,7 +11,7 @@ from haina.kernel.platform import Platform
 from haina.resources import collect
 from haina.resources.collect import deliveries
 from haina.security.access import Role, add_user, change_password, sign_in
-from tests.app.support_http import PASSWORD, Prepared, Site, Web, prepare, site_over
+from tests.app.support_http import PASSWORD, Prepared, Site, Web, site_over
 from tests.resources.collect.loading import apply, content, quarantined, run_all
 
 CSV = """\
@@ -32,11 +32,6 @@ tables:
       V: {item: v, title: 值}
 """
 ROWS = b"K,V\n1,a\n2,b\n"
-
-
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Prepared:
-    return prepare(tmp_path_factory, sqlite_template)
 
 
 @pytest.fixture

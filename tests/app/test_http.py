@@ -20,7 +20,7 @@ from haina.kernel.platform import Platform
 from haina.security.access import Role
 from haina.security.access.contracts import ROLE_PERMISSIONS, Permission
 from haina.security.access.guard import Guard
-from tests.app.support_http import PASSWORD, Prepared, Site, prepare, site_over
+from tests.app.support_http import PASSWORD, Prepared, Site, site_over
 from tests.support.packs import id_number
 
 SHELL = "<!doctype html><title>海纳</title>"
@@ -30,11 +30,6 @@ NOWHERE = "zzz"
 
 # Programs of agencies, who show a push key instead of a session.
 OWN_KEYS = {"push", "push_receipt"}
-
-
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Prepared:
-    return prepare(tmp_path_factory, sqlite_template)
 
 
 @pytest.fixture(scope="module")

@@ -19,15 +19,10 @@ from haina.kernel.platform import Platform
 from haina.kernel.settings import load
 from haina.security import evidence
 from haina.security.access import Purpose, system_subject
-from tests.app.support_http import Prepared, prepare
+from tests.app.support_http import Prepared
 from tests.support.installation import new_platform
 from tests.support.postgresql import PgServer
 from tests.support.running import engine_of, run_all
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Prepared:
-    return prepare(tmp_path_factory, sqlite_template)
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """One box finds everything that the asker may see; the system page tells no secret."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,12 +8,11 @@ import pytest
 from haina.app import machine
 from haina.kernel.platform import Platform
 from haina.kernel.settings import Settings
-from tests.app.support_http import Prepared, Site, prepare, site_over
+from tests.app.support_http import Prepared, Site, site_over
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Site]:
-    prepared: Prepared = prepare(tmp_path_factory, sqlite_template)
+def site(tmp_path_factory: pytest.TempPathFactory, prepared: Prepared) -> Iterator[Site]:
     platform = prepared.copy(tmp_path_factory.mktemp("searched") / "home")
     with site_over(platform, prepared) as made:
         yield made

@@ -20,7 +20,7 @@ from haina.security.access import (
     retire_object,
     system_subject,
 )
-from tests.app.support_http import Prepared, prepare
+from tests.app.support_http import Prepared
 from tests.support.packs import PERSON_HEADER, id_number, people, write_csv
 from tests.support.running import engine_of, run_all
 
@@ -39,11 +39,6 @@ ALLOWED = {
     Role.SECURITY_ADMIN: set(),
     Role.AUDIT_ADMIN: set(),
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Prepared:
-    return prepare(tmp_path_factory, sqlite_template)
 
 
 @pytest.fixture(scope="module")

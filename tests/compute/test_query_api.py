@@ -14,15 +14,10 @@ from haina.kernel.jobs import reading_queries
 from haina.kernel.platform import Platform
 from haina.security import evidence
 from haina.security.access import Purpose, system_subject
-from tests.app.support_http import Prepared, Site, prepare, site_over
+from tests.app.support_http import Prepared, Site, site_over
 from tests.support.running import run_all
 
 SLOW = "SELECT sum(a.x * b.x) FROM range(400000) AS a(x), range(400000) AS b(x)"
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory, sqlite_template: object) -> Prepared:
-    return prepare(tmp_path_factory, sqlite_template)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")

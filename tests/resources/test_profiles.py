@@ -20,16 +20,11 @@ from haina.kernel.errors import HainaError
 from haina.kernel.platform import Platform
 from haina.security import evidence
 from haina.security.access import Role, Subject
-from tests.app.support_http import Prepared, Site, prepare, site_over
+from tests.app.support_http import Prepared, Site, site_over
 from tests.support.packs import PERSON_HEADER, id_number, people, write_csv
 from tests.support.running import run_all
 
 OFFICER = Subject("a_officer", frozenset({Role.OFFICER}), None)
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Prepared:
-    return prepare(tmp_path_factory, sqlite_template)
 
 
 @pytest.fixture(scope="module")

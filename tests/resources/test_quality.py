@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,15 +10,14 @@ from haina.kernel import clock
 from haina.kernel.platform import Platform
 from haina.resources.libraries import queries
 from haina.resources.libraries.quality import RuleFilter, by_day, dimensions, failing_rules
-from tests.app.support_http import Prepared, Site, Web, prepare, site_over
+from tests.app.support_http import Prepared, Site, Web, site_over
 from tests.support.packs import PERSON_HEADER, people, write_csv
 from tests.support.running import run_all
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory, prepared: Prepared) -> Iterator[Site]:
     """Loaded clean, then with three bad sexes and one bad number, then with one bad sex."""
-    prepared: Prepared = prepare(tmp_path_factory, sqlite_template)
     platform = prepared.copy(tmp_path_factory.mktemp("quality") / "home")
     for bad in (3, 1):
         rows = people(60)

@@ -6,13 +6,8 @@ from pathlib import Path
 import pytest
 
 from haina.kernel.platform import Platform
-from tests.app.support_http import Prepared, Site, prepare, site_over
+from tests.app.support_http import Prepared, Site, site_over
 from tests.services.calling import Client, client_of
-
-
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Prepared:
-    return prepare(tmp_path_factory, sqlite_template)
 
 
 @pytest.fixture(scope="session")

@@ -45,6 +45,13 @@ class Asked:
     def __init__(self, text: str) -> None:
         self.text = text
         self._words = text.lower().split()
+        self._entries: list[Entry] | None = None
+
+    def entries(self, connection: Connection) -> list[Entry]:
+        """The entries that are meant, looked up once."""
+        if self._entries is None:
+            self._entries = best_entries(connection, self.text, _ENTRIES)
+        return self._entries
 
     def in_(self, *texts: str) -> bool:
         told = " ".join(texts).lower()
@@ -74,13 +81,13 @@ def search(
 
 
 def _entries(connection: Connection, asked: Asked) -> Iterator[Found]:
-    for one in best_entries(connection, asked.text, _ENTRIES):
+    for one in asked.entries(connection):
         if asked.in_(one.title, one.dataset, one.summary, one.theme):
             yield Found("entry", one.dataset, one.title, one.dataset)
 
 
 def _items(connection: Connection, asked: Asked) -> Iterator[Found]:
-    for one in best_entries(connection, asked.text, _ENTRIES):
+    for one in asked.entries(connection):
         yield from _items_of(connection, asked, one)
 
 

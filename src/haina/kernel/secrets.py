@@ -13,6 +13,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from haina.kernel.disk import sync_folder
 from haina.kernel.errors import kind
 from haina.kernel.settings import Settings
 
@@ -91,12 +92,3 @@ def write_private(path: Path, text: str, *, exclusive: bool = False) -> None:
     finally:
         draft.unlink(missing_ok=True)
     sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make renames and new names inside a folder durable."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -8,7 +8,7 @@ import pytest
 from haina import packs
 from haina.resources import collect
 from haina.resources.collect.sources import open_connection
-from tests.app.support_http import Prepared, Site, prepare, site_over
+from tests.app.support_http import Prepared, Site, site_over
 from tests.resources.collect.loading import apply
 
 PASSWORD = "Pa55-very-secret-word"
@@ -31,11 +31,10 @@ tables:
 @pytest.fixture
 def site(
     tmp_path_factory: pytest.TempPathFactory,
-    sqlite_template: Path,
+    prepared: Prepared,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Site]:
-    prepared: Prepared = prepare(tmp_path_factory, sqlite_template)
     platform = prepared.copy(tmp_path / "home")
     monkeypatch.setenv("PG_PASSWORD", PASSWORD)
     apply(platform, tmp_path / "pack", SOURCE)

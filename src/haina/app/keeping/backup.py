@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,8 +17,8 @@ from haina.app.migrate import revision_of
 from haina.compute import lake
 from haina.kernel import clock
 from haina.kernel.database import metadata
+from haina.kernel.disk import sync_file, sync_folder
 from haina.kernel.platform import Platform
-from haina.kernel.secrets import sync_folder
 from haina.security import evidence
 
 # What of HAINA_HOME belongs to a backup beside the database and the lake.
@@ -127,21 +126,13 @@ def _files(part: Path) -> Iterator[Path]:
 def _seal(part: Path, manifest: Manifest) -> None:
     """Everything on disk before the manifest says so."""
     for path in _files(part):
-        _sync(path)
+        sync_file(path)
     text = manifest.text().encode()
     for name, content in (
         ("manifest.json", text),
         ("manifest.sha256", hashlib.sha256(text).hexdigest().encode()),
     ):
         (part / name).write_bytes(content)
-        _sync(part / name)
+        sync_file(part / name)
     for folder in {path.parent for path in _files(part)}:
         sync_folder(folder)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -28,7 +28,7 @@ from haina.compute.lake.datasets import (
     version_at,
     versions,
 )
-from haina.compute.lake.durable import commit_actions, file_names, sync_file
+from haina.compute.lake.durable import commit_actions, file_names
 from haina.compute.lake.retention import compact, sweep, tidy
 from haina.compute.lake.writer import Draft, write
 
@@ -58,7 +58,6 @@ __all__ = [
     "retire",
     "stale_pointer",
     "sweep",
-    "sync_file",
     "tidy",
     "titles",
     "titles_and_owners",

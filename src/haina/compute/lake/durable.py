@@ -1,13 +1,12 @@
 """fsync of Delta commits: delta-rs makes none on a local disk (facts/reliability §0.1)."""
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from haina.kernel.secrets import sync_folder
+from haina.kernel.disk import sync_file, sync_folder
 
 
 def commit_actions(table: Path, version: int) -> list[dict[str, Any]]:
@@ -61,11 +60,3 @@ def file_names(table: Path, version: int) -> list[str]:
 
     found = pa.table(DeltaTable(str(table), version=version).get_add_actions(flatten=True))
     return [unquote(name) for name in found.column("path").to_pylist()]
-
-
-def sync_file(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 from sqlalchemy.engine import Connection, Row
 
 from haina.kernel import clock
+from haina.kernel.disk import sync_folder
 from haina.kernel.errors import BAD_INPUT, NOT_FOUND, kind
 from haina.kernel.ids import new_id
 from haina.kernel.jobs import NewJob, enqueue
@@ -124,8 +125,8 @@ class Intake:
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
-        _fsync_folder(self._path.parent)
-        _fsync_folder(self._path.parent.parent)
+        sync_folder(self._path.parent)
+        sync_folder(self._path.parent.parent)
         return Kept(self.delivery, self._path, self._size, self._digest.hexdigest())
 
     def drop(self) -> None:
@@ -309,11 +310,3 @@ def _safe_name(name: str) -> str:
     clean = re.sub(r"[\x00-\x1f\x7f<>:\"|?*]", "_", last).strip(" .") or "data"
     head, dot, tail = clean.rpartition(".")
     return (head[:80] + dot + tail[:10]) if dot else clean[:80]
-
-
-def _fsync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

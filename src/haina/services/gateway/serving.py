@@ -21,9 +21,9 @@ from haina.compute.masks import masked
 from haina.compute.system import read_as_system
 from haina.kernel import clock
 from haina.kernel.database import in_transaction
+from haina.kernel.disk import sync_file, sync_folder
 from haina.kernel.jobs import Cause, JobContext, NewJob, enqueue
 from haina.kernel.platform import Platform
-from haina.kernel.secrets import sync_folder
 from haina.kernel.sql import literal, quote_identifier, quote_name
 from haina.security.access import Mask, Purpose, decide, object_facts
 from haina.services.gateway import queries
@@ -173,7 +173,7 @@ def _write(engine: Engine, context: JobContext, pinned: Pinned, sql: str, path: 
             context.stopping(session.cancel),
         ):
             count = _fill(draft, session.batches(sql), context)
-        lake.sync_file(draft)
+        sync_file(draft)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)

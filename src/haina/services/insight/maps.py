@@ -11,9 +11,9 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from haina.kernel.disk import sync_folder
 from haina.kernel.errors import NOT_FOUND, kind
 from haina.kernel.platform import Platform
-from haina.kernel.secrets import sync_folder
 from haina.services.insight.contracts import CockpitSpec
 
 BAD_MAP = kind(

@@ -1,5 +1,6 @@
 """What all readings have in common: columns, bad rows, one pass, an orderly end."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-class BaseReading:
+class BaseReading(ABC):
     """The part of a `Reading` that is alike for every kind; `_batches` is the kind's own."""
 
     def __init__(self, selection: Selection, context: ReadContext) -> None:
@@ -45,8 +46,9 @@ class BaseReading:
         if self._running is not None:
             self._running.close()
 
+    @abstractmethod
     def _batches(self) -> "Generator[pa.RecordBatch, None, None]":
-        raise NotImplementedError
+        """Typed batches, in order."""
 
 
 class SinglePassReading(BaseReading):
@@ -79,12 +81,13 @@ class SinglePassReading(BaseReading):
                     yield delivered.slice(start, limit)
         self._ended()
 
+    @abstractmethod
     def _typed(self) -> Generator[TypedRows, None, None]:
         """Rows of all selected columns, in order."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _show(self, rows: TypedRows, place: int) -> Shown:
-        raise NotImplementedError
+        """A row as its reader can find it in the source."""
 
     def _ended(self) -> None:
         """Called when the rows are exhausted: raise here when the source changed meanwhile."""
