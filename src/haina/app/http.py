@@ -22,6 +22,7 @@ from haina.compute import api as compute_api
 from haina.compute.profiles import api as profiles_api
 from haina.coordination.organizations import api as organizations_api
 from haina.kernel.complaints import words_of
+from haina.kernel.disk import disk_error
 from haina.kernel.errors import BAD_INPUT, FORBIDDEN, INTERNAL, NOT_FOUND, HainaError
 from haina.kernel.ids import new_id
 from haina.kernel.platform import Platform
@@ -138,7 +139,8 @@ def _handle_errors(app: FastAPI) -> None:
     async def _unknown(request: Request, error: Exception) -> JSONResponse:
         number = new_id()
         _log.exception("error %s at %s", number, request.url.path, exc_info=error)
-        return await _known(request, INTERNAL(f"平台内部出错,编号 {number}", number=number))
+        unexpected = INTERNAL(f"平台内部出错,编号 {number}", number=number)
+        return await _known(request, disk_error(error) or unexpected)
 
 
 def _bad_input(error: RequestValidationError) -> HainaError:

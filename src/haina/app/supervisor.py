@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -69,11 +70,14 @@ class Supervisor:
     def _watch(self) -> None:
         folded = time.monotonic()
         while True:
-            for child in self._children:
-                self._keep(child)
-            if time.monotonic() - folded > _CHECKPOINT_SECONDS:
-                self._platform.database.checkpoint()
-                folded = time.monotonic()
+            try:
+                for child in self._children:
+                    self._keep(child)
+                if time.monotonic() - folded > _CHECKPOINT_SECONDS:
+                    folded = time.monotonic()
+                    self._platform.database.checkpoint()
+            except Exception:  # noqa: BLE001 — a full disk must not end the watch over the children
+                traceback.print_exc()
             if self._stop.wait(0.2):
                 return
 

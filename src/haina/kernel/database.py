@@ -125,8 +125,11 @@ class Database:
             raw = connection.connection.dbapi_connection
             assert raw is not None
             # No waiting for readers: all writers would wait with us. The next one folds the rest.
-            for pragma in ("busy_timeout=0", "wal_checkpoint(TRUNCATE)", "busy_timeout=10000"):
-                raw.execute(f"PRAGMA {pragma}").fetchall()
+            raw.execute("PRAGMA busy_timeout=0")
+            try:
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                raw.execute("PRAGMA busy_timeout=10000")
 
     def close(self) -> None:
         with self._exclusive():

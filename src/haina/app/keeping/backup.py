@@ -134,5 +134,5 @@ def _seal(part: Path, manifest: Manifest) -> None:
     ):
         (part / name).write_bytes(content)
         sync_file(part / name)
-    for folder in {path.parent for path in _files(part)}:
+    for folder in (part, *(path for path in part.rglob("*") if path.is_dir())):
         sync_folder(folder)

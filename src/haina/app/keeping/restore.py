@@ -12,6 +12,7 @@ from haina.app.keeping.rows import move_counters, put_lines
 from haina.app.migrate import head
 from haina.compute import lake
 from haina.kernel.database import Database, metadata
+from haina.kernel.disk import sync_file, sync_folder
 from haina.kernel.platform import Platform
 from haina.kernel.settings import Settings
 from haina.security import evidence
@@ -79,6 +80,16 @@ def _put_files(settings: Settings, folder: Path) -> None:
     for source, target in ((folder / "home", settings.home), (folder / "lake", settings.lake_root)):
         if source.exists():
             shutil.copytree(source, target, dirs_exist_ok=True, ignore=_own_conf(target))
+            _sync_tree(target)
+
+
+def _sync_tree(root: Path) -> None:
+    """Everything below on disk, before rows name it."""
+    for path in (*root.rglob("*"), root):
+        if path.is_dir():
+            sync_folder(path)
+        elif path.is_file():
+            sync_file(path)
 
 
 def _own_conf(target: Path) -> Callable[[str, list[str]], set[str]] | None:

@@ -2,7 +2,8 @@
 
 files → Delta commit that carries job, step and inputs, with the step as application transaction
 and no retries → fsync → strong checks → one database transaction that moves the pointer.
-A step whose commit is already in the log is adopted; a version that was refused is undone.
+A step whose commit is already in the log is adopted, unless the machine was started anew since (of
+a commit that nobody acknowledged a power cut may have kept half); what is refused is undone.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +16,8 @@ from sqlalchemy.engine import Connection
 from haina.compute.lake import queries
 from haina.compute.lake.contracts import LAKE_CONFLICT, Version, WriteMode, Written
 from haina.compute.lake.datasets import find_dataset, path_of
-from haina.compute.lake.durable import commit_actions, fsync_checkpoint, fsync_commit
+from haina.compute.lake.durable import commit_actions, fold, fsync_commit
+from haina.compute.lake.recovery import boot, opened, undo
 from haina.kernel import clock, outbox
 from haina.kernel.database import forbid_transaction
 from haina.kernel.errors import HainaError
@@ -77,7 +79,7 @@ def write(context: JobContext, step: str, handle: StepHandle, draft: Draft) -> V
     with context.transaction() as connection:
         _publish(context, connection, pointer, version, draft)
         context.finish_step(connection, step, handle)
-    _maybe_checkpoint(path, written.version)
+    _maybe_checkpoint(context, path, written.version)
     return version
 
 
@@ -102,7 +104,7 @@ def _adopted(
         with context.transaction():
             pass  # only the present holder may undo
         assert table is not None
-        _undo(table, path, pointer)
+        undo(table, path, pointer)
         return None
 
 
@@ -133,29 +135,15 @@ def _open(
     context: JobContext, path: Path, step: str, pointer: int | None
 ) -> "tuple[DeltaTable | None, Written | None]":
     """The table, brought back to its pointer, or the commit of this step to adopt."""
-    from deltalake import DeltaTable
-
-    if not DeltaTable.is_deltatable(str(path)):
-        return None, None
-    table = DeltaTable(str(path))
-    if table.version() == (-1 if pointer is None else pointer):
+    table = opened(path, pointer)
+    if table is None or table.version() == (-1 if pointer is None else pointer):
         return table, None
-    last = commit_actions(path, table.version())
-    if _step_of(last) == _transaction(context, step):
+    notes = _notes_of(commit_actions(path, table.version()))
+    if notes == {"haina.step": _transaction(context, step), "haina.boot": boot()}:
         fsync_commit(path, table.version())
         return table, _written(table, path)
-    _undo(table, path, pointer)
+    undo(table, path, pointer)
     return table, None
-
-
-def _undo(table: "DeltaTable", path: Path, pointer: int | None) -> None:
-    """Take back what was committed but never made current (refused, or its writer died)."""
-    if pointer is None:
-        table.delete()
-    else:
-        table.restore(pointer)
-    table.update_incremental()
-    fsync_commit(path, table.version())
 
 
 def _commit(
@@ -207,7 +195,12 @@ def _write_files(
 
     name = _transaction(context, step)
     properties = CommitProperties(
-        custom_metadata={"haina.step": name, "haina.fence": str(context.job.fence), **draft.notes},
+        custom_metadata={
+            "haina.step": name,
+            "haina.fence": str(context.job.fence),
+            "haina.boot": boot(),
+            **draft.notes,
+        },
         max_commit_retries=0,
         app_transactions=[Transaction(name, context.job.fence)],
     )
@@ -334,18 +327,20 @@ def _transaction(context: JobContext, step: str) -> str:
     return f"{context.job.id}:{step}"
 
 
-def _step_of(actions: list[dict[str, Any]]) -> str | None:
+def _notes_of(actions: list[dict[str, Any]]) -> dict[str, str]:
+    """Which step wrote a commit, on which start of the machine."""
     for action in actions:
         if "commitInfo" in action:
-            found = action["commitInfo"].get("haina.step")
-            return str(found) if found is not None else None
-    return None
+            found = action["commitInfo"]
+            return {name: str(found.get(name)) for name in ("haina.step", "haina.boot")}
+    return {}
 
 
-def _maybe_checkpoint(path: Path, version: int) -> None:
-    """Log entries are folded now and then, so that opening a table stays cheap."""
+def _maybe_checkpoint(context: JobContext, path: Path, version: int) -> None:
+    """Log entries are folded now and then, so that opening a table stays cheap. The version is
+    published already: what goes wrong here is no failure of its job."""
     if version and version % _CHECKPOINT_EVERY == 0:
-        from deltalake import DeltaTable
-
-        DeltaTable(str(path)).create_checkpoint()
-        fsync_checkpoint(path)
+        try:
+            fold(path)
+        except Exception as error:  # noqa: BLE001 — the twentieth version from now folds again
+            context.log(f"湖表日志没有折叠({error}),不影响数据", "warning")

@@ -9,6 +9,7 @@ import traceback
 from datetime import timedelta
 
 from haina.kernel import clock
+from haina.kernel.disk import DISK_KINDS, disk_error
 from haina.kernel.errors import INTERNAL, HainaError
 from haina.kernel.ids import new_id
 from haina.kernel.jobs import contracts, queries, reading_queries
@@ -20,6 +21,7 @@ _FLUSH_SECONDS = 0.5
 _IDLE_SECONDS = 0.2
 # A job may outlive this many workers: more and it is the job that kills them.
 _MOST_DEATHS = 10
+_DISK_PAUSE = timedelta(minutes=1)
 
 
 class Runner:
@@ -62,7 +64,11 @@ class Runner:
 
     def run_next(self) -> bool:
         """Execute one job in this thread; False when none is due."""
-        claimed = queries.claim(self._platform.database, self.id, self._lease, list(self._kinds))
+        with self._active_lock:
+            mine = [context.job.id for context in self._active.values()]
+        claimed = queries.claim(
+            self._platform.database, self.id, self._lease, list(self._kinds), besides=mine
+        )
         if claimed is None:
             return False
         job, run_id = claimed
@@ -98,7 +104,8 @@ class Runner:
             self._fail(context, error)
         except Exception as error:  # noqa: BLE001 — becomes the job's outcome
             context.log(traceback.format_exc(), "debug")
-            self._fail(context, INTERNAL(f"执行中出现意外({type(error).__name__}),详见日志"))
+            unexpected = INTERNAL(f"执行中出现意外({type(error).__name__}),详见日志")
+            self._fail(context, disk_error(error) or unexpected)
         else:
             self._end(context, "done", result=result or {}, peak_mb=max(before, _peak_mb()))
 
@@ -109,6 +116,9 @@ class Runner:
             self._stopped(context)
             return
         context.log(error.message, "error")
+        if error.kind in DISK_KINDS:
+            self._await_disk(context, error)
+            return
         again = error.status >= 500 and context.job.attempts < context.job.max_attempts
         pause = timedelta(seconds=min(300, 2**context.job.attempts))
         self._end(
@@ -117,6 +127,14 @@ class Runner:
             error=error.as_dict(),
             retry_at=clock.now() + pause if again else None,
         )
+
+    def _await_disk(self, context: JobContext, error: HainaError) -> None:
+        """A disk that is full or away is no fault of the job: it waits for as long as that lasts,
+        says why, and goes on by itself."""
+        context.progress(None, f"{error.message};{error.hint}")
+        pause = min(_DISK_PAUSE, 2 * self._lease)
+        retry_at = clock.now() + pause
+        self._end(context, "failed", error=error.as_dict(), retry_at=retry_at, counts=False)
 
     def _postpone(self, context: JobContext, wait: contracts.Postponed) -> None:
         context.log(wait.message)

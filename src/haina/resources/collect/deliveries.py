@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatch
@@ -109,7 +110,11 @@ class Intake:
         folder.mkdir(mode=0o700, parents=True)
         self._path = folder / _safe_name(name)
         self._most = platform.settings.delivery_mb * 1024 * 1024
-        self._file = self._path.open("wb")
+        try:
+            self._file = self._path.open("wb")
+        except OSError:
+            folder.rmdir()
+            raise
         self._digest, self._size = hashlib.sha256(), 0
 
     def write(self, block: bytes) -> None:
@@ -125,12 +130,13 @@ class Intake:
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
-        sync_folder(self._path.parent)
-        sync_folder(self._path.parent.parent)
+        for folder in list(self._path.parents)[:3]:
+            sync_folder(folder)
         return Kept(self.delivery, self._path, self._size, self._digest.hexdigest())
 
     def drop(self) -> None:
-        self._file.close()
+        with suppress(OSError):  # what a full disk did not take is tried again by closing
+            self._file.close()
         shutil.rmtree(self._path.parent, ignore_errors=True)
 
 

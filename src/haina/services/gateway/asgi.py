@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 import orjson
 
 from haina.compute import Engine
+from haina.kernel.disk import disk_error
 from haina.kernel.errors import (
     BAD_INPUT,
     FORBIDDEN,
@@ -80,8 +81,9 @@ class DataServices:
             status, body, rows = 200, reply.body, reply.rows
         except HainaError as error:
             status, body = error.status, orjson.dumps({"error": error.as_dict()})
-        except Exception:  # noqa: BLE001 — a caller learns only that it was us
-            status, body = 500, orjson.dumps({"error": INTERNAL().as_dict()})
+        except Exception as error:  # noqa: BLE001 — a caller learns only that it was us
+            found = disk_error(error) or INTERNAL()
+            status, body = found.status, orjson.dumps({"error": found.as_dict()})
         status, body = await self._metered(name, person, status, body, rows, started)
         await _send(send, status, body)
 
