@@ -3,6 +3,7 @@
 import threading
 import time
 import traceback
+from datetime import timedelta
 
 from haina.app.bootstrap import (
     event_handlers,
@@ -13,12 +14,14 @@ from haina.app.bootstrap import (
 )
 from haina.app.signals import Told
 from haina.app.supervisor import orphaned
+from haina.kernel import jobs, outbox
 from haina.kernel.jobs import Runner, due_schedules
 from haina.kernel.outbox import Dispatcher
 from haina.kernel.platform import Platform
 from haina.kernel.settings import Settings, load
 from haina.resources import collect
 from haina.resources.libraries import request_stale
+from haina.security import access
 from haina.services.gateway import request_copies
 
 _TICK_SECONDS = 0.2
@@ -30,6 +33,7 @@ class Worker:
 
     def __init__(self, platform: Platform, settings: Settings) -> None:
         self._platform = platform
+        self._lease = timedelta(seconds=settings.lease_seconds)
         self.engine = open_engine(platform, warm=1)
         self.runner = Runner(
             platform,
@@ -61,10 +65,17 @@ class Worker:
                 due_schedules(self._platform.database)
                 if time.monotonic() - swept > _SWEEP_SECONDS:
                     swept = time.monotonic()
+                    self._after_jump()
                     request_stale(self._platform)
                     request_copies(self._platform)
             except Exception:  # noqa: BLE001 — the books are kept again at the next tick
                 traceback.print_exc()
+
+    def _after_jump(self) -> None:
+        """Whatever a clock set back would keep waiting, or alive, for as long as it jumped."""
+        jobs.after_jump(self._platform.database, self._lease)
+        outbox.after_jump(self._platform)
+        access.after_jump(self._platform)
 
 
 def main() -> None:

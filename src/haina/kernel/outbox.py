@@ -17,6 +17,8 @@ from haina.kernel.platform import Platform
 
 Handler = Callable[[Platform, dict[str, Any]], None]
 
+_LONGEST_PAUSE = 300
+
 event_table = sa.Table(
     "outbox",
     metadata,
@@ -92,7 +94,7 @@ class Dispatcher:
         return True
 
     def _postpone(self, event: Event, error: Exception) -> None:
-        pause = timedelta(seconds=min(300, 2 ** min(event.attempts, 10)))
+        pause = timedelta(seconds=min(_LONGEST_PAUSE, 2 ** min(event.attempts, 10)))
         change = (
             event_table.update()
             .where(event_table.c.id == event.id)
@@ -104,6 +106,20 @@ class Dispatcher:
         )
         with self._platform.database.write() as connection:
             connection.execute(change)
+
+
+def after_jump(platform: Platform) -> int:
+    """Events that a clock set back would keep waiting are due now; how many."""
+    moment = clock.now()
+    longest = timedelta(seconds=_LONGEST_PAUSE + 60)
+    late = sa.or_(event_table.c.created_at > moment, event_table.c.due_at > moment + longest)
+    stranded = sa.and_(event_table.c.due_at > moment, late)
+    with platform.database.read() as connection:
+        if connection.execute(sa.select(event_table.c.id).where(stranded)).first() is None:
+            return 0
+    change = event_table.update().where(stranded).values(due_at=moment, created_at=moment)
+    with platform.database.write() as connection:
+        return connection.execute(change).rowcount
 
 
 def waiting(connection: Connection) -> bool:

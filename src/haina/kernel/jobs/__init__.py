@@ -23,6 +23,7 @@ from haina.kernel.jobs.contracts import (
     Waiting,
     Worker,
 )
+from haina.kernel.jobs.jumps import after_jump
 from haina.kernel.jobs.queries import cancel, enqueue, retry
 from haina.kernel.jobs.reading_queries import (
     active_jobs,
@@ -71,6 +72,7 @@ __all__ = [
     "Waiting",
     "Worker",
     "active_jobs",
+    "after_jump",
     "bars_of",
     "cancel",
     "causes_of",

@@ -88,18 +88,27 @@ def _waits(connection: Connection, dedupe: str) -> bool:
 
 
 def claim(
-    database: Database, worker: str, lease: timedelta, kinds: list[str]
+    database: Database,
+    worker: str,
+    lease: timedelta,
+    kinds: list[str],
+    *,
+    besides: Sequence[str] = (),
 ) -> tuple[Job, str] | None:
-    """Take the next due job, or one whose lease has ended; the job and the id of its new run."""
+    """Take the next due job, or one whose lease has ended; the job and the id of its new run.
+
+    `besides`: jobs that the worker still has in its hands. When the clock jumps ahead their leases
+    seem to have ended, but nobody knows better than the worker that they are not orphaned.
+    """
     try:
         with database.write() as connection:
-            row = connection.execute(_next_job(kinds)).first()
+            row = connection.execute(_next_job(kinds, besides)).first()
             return None if row is None else _take(connection, row, worker, lease)
     except IntegrityError:
         return None  # another worker took a job of the same lock between our look and our mark
 
 
-def _next_job(kinds: list[str]) -> sa.Select[Any]:
+def _next_job(kinds: list[str], besides: Sequence[str]) -> sa.Select[Any]:
     moment = clock.now()
     other = job_table.alias("other")
     held = sa.exists().where(
@@ -111,7 +120,12 @@ def _next_job(kinds: list[str]) -> sa.Select[Any]:
     orphaned = sa.and_(job_table.c.state == "running", job_table.c.lease_until < moment)
     return (
         sa.select(*JOB_COLUMNS)
-        .where(job_table.c.kind.in_(kinds), sa.or_(ready, orphaned), ~held)
+        .where(
+            job_table.c.kind.in_(kinds),
+            job_table.c.id.not_in(besides),
+            sa.or_(ready, orphaned),
+            ~held,
+        )
         .order_by(job_table.c.priority, job_table.c.due_at, job_table.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -207,7 +221,8 @@ def finish(
         values |= {"state": state, "ended_at": moment, "progress": 1.0 if state == "done" else None}
     else:
         values |= {"state": "queued", "due_at": retry_at}
-        values |= {} if counts else {"attempts": job.attempts - 1, "error": None}
+        if not counts:
+            values |= {"attempts": job.attempts - 1, "error": error if state == "failed" else None}
         _drop_dedupe_if_taken(connection, job)
     connection.execute(job_table.update().where(job_table.c.id == job.id).values(**values))
     connection.execute(

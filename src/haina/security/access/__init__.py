@@ -20,7 +20,7 @@ from haina.security.access.objects import (
     retire_object,
 )
 from haina.security.access.policy import decide
-from haina.security.access.sessions import sign_in, sign_out, subject_of_token
+from haina.security.access.sessions import after_jump, sign_in, sign_out, subject_of_token
 from haina.security.access.users import (
     add_user,
     change_password,
@@ -42,6 +42,7 @@ __all__ = [
     "Subject",
     "User",
     "add_user",
+    "after_jump",
     "change_password",
     "decide",
     "disable_user",

@@ -57,6 +57,23 @@ def session_user(connection: Connection, token: str, moment: datetime) -> Row[An
     return connection.execute(query).first()
 
 
+def shorten_after_jump(
+    connection: Connection, edge: datetime, expires: datetime, locked: datetime
+) -> int:
+    """Sessions begun after `edge` end at `expires`; no account is locked longer than `locked`."""
+    sessions = session_table.update().where(session_table.c.created_at > edge)
+    users = user_table.update().where(user_table.c.locked_until > locked)
+    changed = connection.execute(sessions.values(created_at=edge, expires_at=expires)).rowcount
+    return changed + connection.execute(users.values(locked_until=locked)).rowcount
+
+
+def has_future(connection: Connection, edge: datetime, locked: datetime) -> bool:
+    """Is there anything for `shorten_after_jump`?"""
+    sessions = sa.exists().where(session_table.c.created_at > edge)
+    users = sa.exists().where(user_table.c.locked_until > locked)
+    return bool(connection.execute(sa.select(sa.or_(sessions, users))).scalar())
+
+
 def delete_session(connection: Connection, token: str) -> None:
     connection.execute(session_table.delete().where(session_table.c.token == token))
 

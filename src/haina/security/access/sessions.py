@@ -72,6 +72,18 @@ def subject_of_token(platform: Platform, token: str) -> Subject | None:
     return None if row is None else _subject(row)
 
 
+def after_jump(platform: Platform) -> int:
+    """A clock that was set back lengthens no session and no lock; how many it would have."""
+    moment = clock.now()
+    edge, locked = moment + timedelta(minutes=1), moment + _LOCK
+    with platform.database.read() as connection:
+        if not queries.has_future(connection, edge, locked):
+            return 0
+    expires = moment + timedelta(hours=platform.settings.session_hours)
+    with platform.database.write() as connection:
+        return queries.shorten_after_jump(connection, edge, expires, locked)
+
+
 def _subject(row: Row[Any]) -> Subject:
     roles = frozenset(Role(role) for role in row.roles)
     return Subject(row.name, roles, row.agency, row.title, row.must_change)
