@@ -41,8 +41,8 @@ lock: ## 重新锁定依赖(需要 uv)
 	  uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 	    --no-emit-index-url --no-header $$name.in -o $$name.lock; done
 
-audit: .venv/dev ## 长时间的破坏试验(不在 CI 里)
-	@$(PY) -m pytest -rs -m audit tests
+audit: .venv/dev ## 破坏试验,一小时以内;接着上次停下的地方做(ANEW=1 全部重做)
+	@$(PY) -m pytest -rs -p tests.audit.runner -m audit $(or $(ONLY),tests)
 
 bench: .venv/dev ## 速度(另见 bench/README.md)
 	@$(PY) -m bench $(ONLY)

@@ -1,0 +1,56 @@
+"""The demonstration on a small county: applied, worked on by processes of its own."""
+
+from pathlib import Path
+
+from haina import packs
+from haina.app.progress import request_loads
+from haina.kernel.platform import Platform
+from tests.crash.test_killed import is_quiet
+from tests.support.installation import new_platform
+from tests.support.processes import Process, environment, kill_group, start, wait_until
+
+PACK = Path(__file__).parents[2] / "packs" / "wuqing"
+SETTINGS = {"lease_seconds": 2.0, "worker_slots": 2}
+# Looks, a twentieth of a second apart: longer than the sweep that finds what became stale.
+_SETTLED = 130
+
+
+def applied(home: Path, template: Path, sources: Path, pack: Path = PACK) -> Platform:
+    """The pack applied and all loads asked for; nobody works yet."""
+    platform = new_platform(home, template=template, source_files=(sources,))
+    packs.apply(platform, pack, "test")
+    with platform.database.write() as connection:
+        # An hour that strikes during one run and not during another would make them differ.
+        connection.exec_driver_sql("DELETE FROM schedule")
+    request_loads(platform, cause="测试")
+    return platform
+
+
+def surroundings(platform: Platform, **more: object) -> dict[str, str]:
+    """The environment of its processes."""
+    roots = ",".join(str(one) for one in platform.settings.file_roots)
+    return environment(platform.settings.home, source_files=roots, **{**SETTINGS, **more})
+
+
+def worker(platform: Platform, log: Path, extra: dict[str, str] | None = None) -> Process:
+    return start("haina.app.worker", {**surroundings(platform), **(extra or {})}, log)
+
+
+def settle(platform: Platform, patience: float = 600) -> None:
+    """Wait until nothing is left to do."""
+    quiet: list[bool] = []
+
+    def settled() -> bool:
+        quiet.append(is_quiet(platform))
+        return quiet[-_SETTLED:] == [True] * _SETTLED
+
+    wait_until(settled, patience, "the rest of the work")
+
+
+def finish(platform: Platform, log: Path, patience: float = 600) -> None:
+    """A worker of its own until nothing is left."""
+    process = worker(platform, log)
+    try:
+        settle(platform, patience)
+    finally:
+        kill_group(process)

@@ -1,0 +1,83 @@
+"""Short forms of what `make audit` does at length: the power cut, the full disk."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from haina.kernel.platform import Platform
+from haina.security import evidence
+from tests.app.support_http import Prepared, site_over
+from tests.audit.images import attached, in_memory, new_disk, require_loop_mounts
+from tests.audit.test_disk import ACTS, fill, small_disk
+from tests.audit.test_power import acknowledged, losses
+from tests.compute.lake.conftest import Lake, _declared, things
+from tests.support.installation import new_platform
+
+pytestmark = pytest.mark.crash
+
+
+@pytest.mark.parametrize("syncs", [True, False])
+def test_power_cut(syncs: bool, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything acknowledged is there after a cut; without our fsync of the lake it is not, or
+    this test would prove nothing."""
+    require_loop_mounts()
+    if not syncs:
+        monkeypatch.setattr(os, "fsync", lambda _handle: None)
+    found: list[str] = []
+    with in_memory() as folder:
+        with new_disk(folder, 128) as disk:
+            platform = new_platform(disk.mount / "home", template=sqlite_template)
+            thing = _declared(platform)
+            disk.flush()
+            cuts = []
+            for number in range(3):
+                _write(thing, number)
+                cuts.append((folder / f"{number}.img", acknowledged(platform)))
+                disk.cut(cuts[-1][0])
+            platform.close()
+        for image, told in cuts:
+            with attached(image, folder / "after") as disk:
+                platform = new_platform(disk.mount / "home")
+                found += _lost(platform, told)
+                platform.close()
+    assert bool(found) != syncs, found
+
+
+def _write(thing: Lake, number: int) -> None:
+    """A version and an act, both acknowledged."""
+    thing.write(things(*range(number * 1000, number * 1000 + 500)))
+    with thing.platform.database.write() as connection:
+        evidence.append(connection, "test", "act", f"object:{number}")
+
+
+def _lost(platform: Platform, told: object) -> list[str]:
+    from deltalake.exceptions import DeltaError
+
+    try:
+        return losses(platform, told)  # type: ignore[arg-type]
+    except (DeltaError, OSError) as error:
+        return [str(error)]
+
+
+def test_full_disk(prepared: Prepared, tmp_path: Path) -> None:
+    """Each write says 507 and why; nothing is half done; with room again each works."""
+    with small_disk(tmp_path / "disk", 48) as disk:
+        platform = prepared.copy(disk / "home")
+        with site_over(platform, prepared) as site:
+            web = site.web("operator")
+            assert web.get("/api/services").status_code == 200
+            ballast = fill(disk)
+            for name, (method, path, more) in ACTS.items():
+                answer = web.request(method, path, **more)
+                assert (answer.status_code, answer.json()["error"]["code"]) == (507, "disk_full"), (
+                    name,
+                    answer.text,
+                )
+            assert web.get("/api/services").status_code == 200
+            ballast.unlink()
+            for name, (method, path, more) in ACTS.items():
+                assert web.request(method, path, **more).is_success, name
+        with platform.database.read() as connection:
+            assert evidence.verify(connection).whole
+        platform.close()
