@@ -93,7 +93,7 @@ def _items(connection: Connection, asked: Asked) -> Iterator[Found]:
 
 def _items_of(connection: Connection, asked: Asked, entry: Entry) -> Iterator[Found]:
     for item in lake.find_dataset(connection, entry.dataset).items:
-        if asked.in_(item.title, item.name):
+        if not item.name.startswith("_") and asked.in_(item.title, item.name):
             yield Found("item", entry.dataset, item.title, entry.title, item.name)
 
 

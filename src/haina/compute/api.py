@@ -1,6 +1,6 @@
 """Datasets and previews, for pages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -39,6 +39,8 @@ class Answer(BaseModel):
 
 @dataclass(frozen=True)
 class DatasetDetail:
+    """`dataset`: with its own items, without the columns that the platform keeps beside them."""
+
     dataset: Dataset
     versions: list[Version]
 
@@ -52,7 +54,7 @@ def get_states(
     """数据集的行数与新鲜度。"""
     wanted = {name for name in names.split(",") if name}
     with request.app.state.platform.database.read() as connection:
-        found = lake.datasets(connection)
+        found = lake.heads(connection)
     return [
         DatasetState(
             name=one.name,
@@ -73,7 +75,9 @@ def get_dataset(request: Request, _subject: Reader, name: str) -> DatasetDetail:
     """一个数据集的信息项与版本。"""
     with request.app.state.platform.database.read() as connection:
         found = lake.find_dataset(connection, name)
-        return DatasetDetail(found, lake.versions(connection, name, limit=30))
+        versions = lake.versions(connection, name, limit=30)
+    own = tuple(item for item in found.items if not item.name.startswith("_"))
+    return DatasetDetail(replace(found, items=own), versions)
 
 
 @router.get("/{name}/preview", operation_id="preview")
@@ -88,8 +92,14 @@ def get_preview(
     engine: Engine = request.app.state.engine
     with engine.platform.database.read() as connection:
         lake.find_dataset(connection, name)
-    return _answer(engine.preview(subject, name, rows=rows, version=version))
+    return _own(engine.preview(subject, name, rows=rows, version=version))
 
 
-def _answer(page: Page) -> Answer:
-    return Answer(columns=page.columns, rows=page.rows, truncated=page.truncated)
+def _own(page: Page) -> Answer:
+    """The items of the dataset alone: what the platform keeps beside them is no item."""
+    places = [at for at, (name, _) in enumerate(page.columns) if not name.startswith("_")]
+    return Answer(
+        columns=[page.columns[at] for at in places],
+        rows=[[row[at] for at in places] for row in page.rows],
+        truncated=page.truncated,
+    )

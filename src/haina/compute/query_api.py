@@ -12,7 +12,7 @@ from haina.compute import lake
 from haina.compute.api import Answer
 from haina.compute.door import ISSUES, Engine
 from haina.compute.exporting import csv_of
-from haina.compute.lake import Dataset
+from haina.compute.lake import Dataset, DatasetHead
 from haina.security.access import (
     Mask,
     ObjectFacts,
@@ -110,24 +110,28 @@ def get_askable(
     """自己可以查询的数据集;按名称问时给出列,以及哪些列会被脱敏。"""
     wanted = {name for name in names.split(",") if name}
     with request.app.state.platform.database.read() as connection:
-        found = [one for one in lake.datasets(connection) if not wanted or one.name in wanted]
+        found = [
+            one
+            for one in lake.heads(connection)
+            if one.current_version is not None and (not wanted or one.name in wanted)
+        ]
         if wanted:
             found = found[:_MOST_NAMES]
         facts = object_facts(connection, [one.name for one in found])
         return [
             _askable(connection, subject, one, facts[one.name], columns=bool(wanted))
             for one in found
-            if one.current_version is not None
-            and one.name in facts
-            and decide(subject, facts[one.name], Purpose.QUERY).allowed
+            if one.name in facts and decide(subject, facts[one.name], Purpose.QUERY).allowed
         ]
 
 
 def _askable(
-    connection: Any, subject: Subject, dataset: Dataset, facts: ObjectFacts, *, columns: bool
+    connection: Any, subject: Subject, head: DatasetHead, facts: ObjectFacts, *, columns: bool
 ) -> Askable:
-    found = _columns(connection, subject, dataset, facts) if columns else []
-    return Askable(dataset.name, dataset.title, dataset.rows, found)
+    found = []
+    if columns:
+        found = _columns(connection, subject, lake.find_dataset(connection, head.name), facts)
+    return Askable(head.name, head.title, head.rows, found)
 
 
 def _columns(

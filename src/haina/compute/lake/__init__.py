@@ -3,6 +3,7 @@
 from haina.compute.lake.contracts import (
     NO_VERSION,
     Dataset,
+    DatasetHead,
     DatasetSpec,
     ItemSpec,
     Pinned,
@@ -18,6 +19,7 @@ from haina.compute.lake.datasets import (
     find_dataset,
     find_version,
     has_version,
+    heads,
     names_of,
     path_of,
     pinned,
@@ -35,6 +37,7 @@ from haina.compute.lake.writer import Draft, write
 __all__ = [
     "NO_VERSION",
     "Dataset",
+    "DatasetHead",
     "DatasetSpec",
     "Draft",
     "ItemSpec",
@@ -52,6 +55,7 @@ __all__ = [
     "find_dataset",
     "find_version",
     "has_version",
+    "heads",
     "names_of",
     "path_of",
     "pinned",

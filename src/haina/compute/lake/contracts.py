@@ -84,6 +84,21 @@ class Dataset:
 
 
 @dataclass(frozen=True)
+class DatasetHead:
+    """A dataset without its items: for lists of all of them, which must not weigh what the items
+    weigh."""
+
+    name: str
+    zone: str
+    title: str
+    owner: str
+    current_version: int | None
+    content_version: int | None
+    rows: int | None
+    updated_at: datetime | None
+
+
+@dataclass(frozen=True)
 class Pinned:
     """A dataset at one version: what a computation reads."""
 

@@ -1,14 +1,20 @@
 """All SQL on datasets and versions."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from haina.compute.lake.contracts import Dataset, DatasetSpec, ItemSpec, Version
+from haina.compute.lake.contracts import (
+    Dataset,
+    DatasetHead,
+    DatasetSpec,
+    ItemSpec,
+    Version,
+)
 from haina.compute.lake.tables import dataset_table, version_table
 
 
@@ -48,6 +54,12 @@ def get(connection: Connection, name: str) -> Dataset | None:
 def living(connection: Connection) -> list[Dataset]:
     query = sa.select(dataset_table).where(~dataset_table.c.retired)
     return [_dataset(row) for row in connection.execute(query.order_by(dataset_table.c.name))]
+
+
+def heads(connection: Connection) -> list[DatasetHead]:
+    columns = [dataset_table.c[one.name] for one in fields(DatasetHead)]
+    query = sa.select(*columns).where(~dataset_table.c.retired).order_by(dataset_table.c.name)
+    return [DatasetHead(*row) for row in connection.execute(query)]
 
 
 def named(connection: Connection) -> dict[str, tuple[str, str]]:

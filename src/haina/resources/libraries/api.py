@@ -129,7 +129,7 @@ def get_models(request: Request, _subject: Reader) -> list[ModelView]:
     with request.app.state.platform.database.read() as connection:
         stale = stale_causes(connection)
         last = jobs.newest_by_subject(connection, BUILD)
-        known = {one.name: one for one in lake.datasets(connection)}
+        known = {one.name: one for one in lake.heads(connection)}
         return [
             _view(one, known[one.spec.dataset], stale, last)
             for one in list_models(connection)
@@ -167,7 +167,7 @@ def _waiting(connection: Connection, dataset: str) -> str:
 
 
 def _view(
-    model: Model, dataset: lake.Dataset, stale: dict[str, str], last: dict[str, Job]
+    model: Model, dataset: lake.DatasetHead, stale: dict[str, str], last: dict[str, Job]
 ) -> ModelView:
     spec = model.spec
     return ModelView(

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection, Row
 
 from haina.catalogue.lineage import all_inputs
 from haina.compute import lake
-from haina.compute.lake.contracts import Dataset
+from haina.compute.lake import DatasetHead
 from haina.kernel.errors import NOT_FOUND
 from haina.kernel.jobs import Cause, Job, NewJob, active_jobs, enqueue, list_jobs
 from haina.kernel.platform import Platform
@@ -43,7 +43,7 @@ class _Picture:
             row.dataset: row for row in queries.recipes(connection)
         }
         self.inputs = all_inputs(connection)
-        self.datasets: dict[str, Dataset] = {one.name: one for one in lake.datasets(connection)}
+        self.datasets = {one.name: one for one in lake.heads(connection)}
         self.busy = {job.subject for job in active_jobs(connection) if not self._published(job)}
         self._due: dict[str, Due | None] = {}
         self.readers: dict[str, list[str]] = {}
@@ -102,7 +102,7 @@ class _Picture:
         return dataset is None or dataset.current_version is None
 
     def _cause(
-        self, dataset: Dataset, recipe: Row[Any], now: dict[str, int]
+        self, dataset: DatasetHead, recipe: Row[Any], now: dict[str, int]
     ) -> tuple[str, tuple[Cause, ...]] | None:
         """Why it should be made anew, in words and with links; None when it need not be."""
         if dataset.current_version is None:

@@ -92,7 +92,7 @@ def _cause(connection: Connection, spec: ServiceSpec) -> Cause:
 
 def _stale(connection: Connection) -> Iterator[ServiceSpec]:
     copies = queries.copies(connection)
-    versions = {one.name: one.current_version for one in lake.datasets(connection)}
+    versions = {one.name: one.current_version for one in lake.heads(connection)}
     for service in list_services(connection):
         spec, copy = service.spec, copies.get(service.spec.name)
         version = versions.get(spec.dataset)
@@ -178,6 +178,7 @@ def _write(engine: Engine, context: JobContext, pinned: Pinned, sql: str, path: 
     finally:
         draft.unlink(missing_ok=True)
     sync_folder(path.parent)
+    sync_folder(path.parent.parent)
     return count
 
 
