@@ -140,6 +140,11 @@ def test_users(ran: Path) -> None:
     (row,) = [one for one in as_json(ran, "users", "list") if one["name"] == "wang"]
     assert (row["disabled"], row["roles"]) == (True, ["officer"]) or row["roles"] == "officer"
     assert "没有角色" in refused(ran, "users", "add", "x1", "--title", "x", "--role", "king").stderr
+    lost = refused(
+        ran, "users", "add", "x3", "--title", "x", "--role", "steward", "--agency", "gongann"
+    )
+    assert "没有登记部门 gongann" in lost.stderr
+    assert "相近的有:gongan" in lost.stderr
     two = ("--role", "operator", "--role", "audit_admin")
     assert "兼任" in refused(ran, "users", "add", "x2", "--title", "x", *two).stderr
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from haina import packs
 from haina.kernel.platform import Platform
@@ -149,8 +150,13 @@ def test_a_file_by_upload_from_draft_to_catalogue(site: Site, operator: Web) -> 
     (table,) = draft["tables"]
     assert [column["item"] for column in table["columns"]] == ["sfzh", "xm", "bz"]
     assert [column["element"] for column in table["columns"]] == ["id_number", "person_name", None]
-    seen = operator.post(f"/api/connect/drafts/{draft['id']}/rows", json={"table": "人口"}).json()
+    asked = {"table": "人口", "bound": {"身份证号": "id_number", "姓名": "id_number"}}
+    seen = operator.post(f"/api/connect/drafts/{draft['id']}/rows", json=asked).json()
     assert seen["rows"][0] == [id_number(1), "张1", "好"]
+    assert [(one["column"], one["failed"], one["rows"]) for one in seen["verdicts"]] == [
+        ("身份证号", 0, 30), ("姓名", 30, 30),
+    ]  # fmt: skip
+    assert seen["verdicts"][1]["examples"] == ["张1", "张2", "张3"]
     made = make(operator, draft)
     assert made.status_code == 201, made.text
     assert list(made.json()["jobs"]) == [table["name"]]
@@ -162,6 +168,40 @@ def test_a_file_by_upload_from_draft_to_catalogue(site: Site, operator: Web) -> 
     assert after["made"]["source"] == draft["name"] == "rk"
     again = operator.post(f"/api/sources/tables/{table['name']}/load")
     assert again.json() == {"job": None}, "what was handed in is not fetched again"
+
+
+def test_what_nobody_bound_or_graded_is_not_public(site: Site, operator: Web) -> None:
+    """A column called nothing, full of id numbers; one of cards; one of which nothing was seen."""
+    rows = [f"{n},{id_number(n)},{with_luhn(n)},,{n}" for n in range(1, 31)]
+    text = "编号,甲,乙,丙,丁\n" + "\n".join(rows)
+    draft = upload(operator, "册.csv", text.encode())
+    draft = tried(operator, way="upload", kind="csv", draft=draft["id"])
+    guards = {one["name"]: one["guard"] for one in draft["tables"][0]["columns"]}
+    assert (guards["甲"]["shape"], guards["甲"]["alike"]) == ("id_number", 30)
+    assert [guards[name]["grade"] for name in "甲乙丙丁"] == [3, 3, 3, 2]
+    with site.platform.database.read() as connection:
+        row = connection.execute(sa.text("select found from connect_draft")).scalar_one()
+    assert id_number(1) not in str(row), "what was looked at is kept nowhere"
+    source = declared(draft)
+    for column in source["tables"][0]["columns"].values():
+        column.pop("element", None)
+    body = {"draft": draft["id"], "source": source}
+    assert operator.post("/api/definitions/sources", json=body).status_code == 201
+    run_all(site.platform, load=False)
+    name = draft["tables"][0]["name"]
+    for zone in ("ods", "std"):
+        answer = operator.get(f"/api/datasets/{zone}.{name}/preview?rows=5").text
+        assert id_number(1) not in answer
+        assert id_number(1)[:6] + "*" * 8 + id_number(1)[-4:] in answer
+        assert with_luhn(1) not in answer
+    keys = operator.get(f"/api/quality/ods.{name}").text
+    assert id_number(1) not in keys
+
+
+def with_luhn(place: int) -> str:
+    body = f"622848012345{place:04d}"
+    doubled = (int(digit) * (2 - at % 2) for at, digit in enumerate(reversed(body)))
+    return body + str(-sum(one // 10 + one % 10 for one in doubled) % 10)
 
 
 def test_a_workbook_of_two_sheets_is_two_batches(site: Site, operator: Web) -> None:

@@ -294,3 +294,6 @@ def test_what_waits_is_told_by_table(pushed: Site) -> None:
     }  # fmt: skip
     assert all(one["quarantined"] + one["drifted"] for one in told.values())
     assert pushed.web("officer").get("/api/quarantine/waiting").status_code == 403
+    assert pushed.web("steward").get("/api/quarantine/waiting").json() == [], "of another agency"
+    operator = pushed.web("operator").get("/api/quarantine/waiting").json()
+    assert "t" in {one["table"] for one in operator}

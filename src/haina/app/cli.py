@@ -6,8 +6,9 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 done but something nee
 import re
 import sys
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -15,7 +16,11 @@ import haina
 from haina.app import cli_collect, cli_keep, screen
 from haina.app.cli_common import Json, actor, opened
 from haina.kernel.complaints import close_to
+from haina.kernel.disk import disk_error
 from haina.kernel.errors import BAD_INPUT, HainaError, kind
+
+if TYPE_CHECKING:
+    from haina.kernel.platform import Platform
 
 app = typer.Typer(
     name="haina",
@@ -313,8 +318,29 @@ def users_add(
             field="role",
             hint=f"可用的有:{'、'.join(sorted(known))}。",
         )
+    if agency is not None:
+        _check_agency(platform, agency)
     password = add_user(platform, actor(), name, title, tuple(Role(one) for one in role), agency)
     screen.show({"name": name, "password": password}, as_json=as_json)
+
+
+def _check_agency(platform: "Platform", agency: str) -> None:
+    """Raises HainaError(bad_input) with the nearest names: who is of no agency sees nothing."""
+    from haina.coordination.organizations import list_organizations
+
+    with platform.database.read() as connection:
+        known = {one.code: one for one in list_organizations(connection)}
+    if agency in known:
+        return
+    named = {name: one.code for one in known.values() for name in (one.code, one.short, one.title)}
+    near = [named[name] for name in get_close_matches(agency, named, n=3, cutoff=0.5)]
+    near += [code for name, code in named.items() if agency and agency in name]
+    listed = "、".join(f"{code}({known[code].title})" for code in dict.fromkeys(near))
+    raise BAD_INPUT(
+        f"没有登记部门 {agency}",
+        field="agency",
+        hint=f"相近的有:{listed}。" if listed else "部门在应用包的 organizations.yaml 里登记。",
+    )
 
 
 @users_app.command("disable")
@@ -418,6 +444,12 @@ def main() -> None:
         sys.exit(2)
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
+    except Exception as error:
+        found = disk_error(error)
+        if found is None:
+            raise
+        screen.complain(found, as_json="--json" in sys.argv)
+        sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
 
 

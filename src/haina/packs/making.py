@@ -47,6 +47,7 @@ def make_source(platform: Platform, draft: Draft, said: Mapping[str, Any], actor
     connected = check_connection(kind, block)
     sealed = split_secrets(platform, connected, f"source:{name}")
     plain = _whole(draft, kind, said, _as_declared(connected, draft, name))
+    plain["tables"] = _guarded(draft, plain.get("tables"))
     new = checked(f"source:{name}", plain)
     files = copies(platform, draft, len(plain["tables"]))
     try:
@@ -89,6 +90,22 @@ def _whole(
     if wrong:
         raise BAD_INPUT(f"{wrong[0]} 已在连接一步填好,这里不能再写", field=wrong[0])
     return {**mine, **said}
+
+
+def _guarded(draft: Draft, tables: Any) -> Any:
+    """Columns that nobody graded are not public. What is no table stays for the check to refuse."""
+    if not isinstance(tables, list):
+        return tables
+    found = list((draft.found or {}).get("tables", ()))
+
+    def held(table: Any) -> Any:
+        if not isinstance(table, Mapping) or not isinstance(table.get("columns"), Mapping):
+            return table
+        name = str(table.get("from", ""))
+        seen = connecting.columns_of(found, name, folder=draft.way == "folder")
+        return {**table, "columns": connecting.guarded(table["columns"], seen)}
+
+    return [held(table) for table in tables]
 
 
 def _refuse_taken(connection: Connection, new: Mapping[str, Any]) -> None:

@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from haina.kernel.declaration import DatasetName, Declaration, Name, Title
+from haina.security.access import Mask
+from haina.standards.elements import ElementSpec
 
 Cycle = Literal["realtime", "daily", "weekly", "monthly", "quarterly", "yearly", "irregular"]
 """更新周期."""
@@ -41,6 +43,7 @@ class ColumnSpec(Declaration):
     `refers`: `dataset.item` whose values this one must be among, `dataset` being in std or above.
     `date_format`: how this agency writes its dates (strptime, no zone), tried before the others.
     `codes`: this agency's own writing → the code, beside the code set's aliases.
+    `grade`, `mask`: in place of the element's; for a column that no element is bound to.
     """
 
     item: Name
@@ -59,6 +62,13 @@ class ColumnSpec(Declaration):
         | None
     ) = None
     grade: Annotated[int, Field(ge=1, le=4)] | None = None
+    mask: Mask | None = None
+
+    def guard(self, element: ElementSpec | None) -> tuple[int, Mask]:
+        """Its grade, and its mask should that grade be masked."""
+        grade = element.grade if element else 1
+        mask = element.mask if element else Mask.NONE
+        return self.grade or grade, mask if self.mask is None else self.mask
 
 
 class RuleSpec(Declaration):

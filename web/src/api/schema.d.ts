@@ -921,7 +921,7 @@ export interface paths {
         };
         /**
          * Get Waiting
-         * @description 各表待处理的隔离行和待确认的结构变化,只列有的。
+         * @description 各表待处理的隔离行和待确认的结构变化,只列有的;部门的人只看到本部门的。
          */
         get: operations["waiting_tables"];
         put?: never;
@@ -1965,6 +1965,26 @@ export interface components {
             waited: boolean;
         };
         /**
+         * Call
+         * @description One agency (None: the platform's own people), its contact, how many matters there are of
+         *     each kind, and the weightiest of them.
+         */
+        Call: {
+            /** Agency */
+            agency: string | null;
+            /** Contact */
+            contact: string;
+            /** Count */
+            count: number;
+            /** Kinds */
+            kinds: {
+                [key: string]: number;
+            };
+            /** Title */
+            title: string;
+            worst: components["schemas"]["Attention"];
+        };
+        /**
          * CallerUsage
          * @description `title`: what the key is for; a person who tried the service has no key.
          */
@@ -2192,7 +2212,10 @@ export interface components {
             /** Zone */
             zone: string;
         };
-        /** DatasetDetail */
+        /**
+         * DatasetDetail
+         * @description `dataset`: with its own items, without the columns that the platform keeps beside them.
+         */
         DatasetDetail: {
             dataset: components["schemas"]["Dataset"];
             /** Versions */
@@ -2426,10 +2449,17 @@ export interface components {
             /** Item */
             item: string | null;
         };
-        /** ElementView */
+        /**
+         * ElementView
+         * @description `aliases`: what else people call it; `initials`: of its title and aliases, as typed.
+         */
         ElementView: {
+            /** Aliases */
+            aliases: string[];
             /** Grade */
             grade: number;
+            /** Initials */
+            initials: string;
             /** Name */
             name: string;
             /** Title */
@@ -2558,6 +2588,40 @@ export interface components {
             part?: string | null;
             /** Title */
             title: string;
+        };
+        /**
+         * Guard
+         * @description How a column is held while nobody has said better. `shape`: what it was known for, `alike`
+         *     of `values` values being so (0 of 0: by its name); `open`: nobody has graded it yet.
+         */
+        Guard: {
+            /** Alike */
+            alike: number;
+            /** Grade */
+            grade: number;
+            mask: components["schemas"]["Mask"];
+            /** Open */
+            open: boolean;
+            shape: components["schemas"]["Shape"] | null;
+            /** Values */
+            values: number;
+        };
+        /**
+         * Guess
+         * @description `fields` were found where `expected` columns are; `values` by column, empty where no way of
+         *     telling them apart was found; `note` says what was guessed.
+         */
+        Guess: {
+            /** Expected */
+            expected: number;
+            /** Fields */
+            fields: number;
+            /** Note */
+            note: string;
+            /** Values */
+            values: {
+                [key: string]: string | null;
+            };
         };
         /** HTTPValidationError */
         HTTPValidationError: {
@@ -2865,6 +2929,12 @@ export interface components {
             /** Title */
             title: string;
         };
+        /**
+         * Mask
+         * @description How a value is hidden; the engines know the expression of each.
+         * @enum {string}
+         */
+        Mask: "none" | "hide" | "name" | "id_number" | "phone" | "address" | "tail";
         /** Me */
         Me: {
             /** Agency */
@@ -3031,12 +3101,20 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** Organization */
+        /**
+         * Organization
+         * @description `initials`: first letters of the readings of its names, by which it is found as one types.
+         */
         Organization: {
             /** Code */
             code: string;
             /** Contact */
             contact: string;
+            /**
+             * Initials
+             * @default
+             */
+            initials: string;
             /** Kind */
             kind: string;
             /** Parent */
@@ -3048,7 +3126,11 @@ export interface components {
             /** Title */
             title: string;
         };
-        /** Overview */
+        /**
+         * Overview
+         * @description `attention`: the weightiest of the `attention_count` matters; `calls`: all of them by whom
+         *     to call about them.
+         */
         Overview: {
             /** Agencies */
             agencies: components["schemas"]["AgencyState"][];
@@ -3063,6 +3145,10 @@ export interface components {
             at: string;
             /** Attention */
             attention: components["schemas"]["Attention"][];
+            /** Attention Count */
+            attention_count: number;
+            /** Calls */
+            calls: components["schemas"]["Call"][];
             /** Datasets */
             datasets: {
                 [key: string]: number;
@@ -3147,14 +3233,21 @@ export interface components {
             /** Version */
             version: number;
         };
-        /** ProposedColumn */
+        /**
+         * ProposedColumn
+         * @description `guard` is for the column without its element; `kept`: a bound element whose standard is
+         *     laxer than the values want does not lift it.
+         */
         ProposedColumn: {
             /** Comment */
             comment: string | null;
             /** Element */
             element: string | null;
+            guard: components["schemas"]["Guard"];
             /** Item */
             item: string;
+            /** Kept */
+            kept: boolean;
             /** Lake Type */
             lake_type: string;
             /** Name */
@@ -3266,7 +3359,8 @@ export interface components {
         /**
          * Quarantined
          * @description A row set aside. `values`: its columns as text, None when they cannot be told apart;
-         *     `mended`: what people put in its place.
+         *     `guess`: how they may be told apart, for those who may mend it; `mended`: what people put in
+         *     its place.
          */
         Quarantined: {
             /**
@@ -3278,6 +3372,7 @@ export interface components {
             column: string | null;
             /** Decided By */
             decided_by: string | null;
+            guess?: components["schemas"]["Guess"] | null;
             /** Id */
             id: number;
             /** Job */
@@ -3545,16 +3640,21 @@ export interface components {
         /**
          * Seen
          * @description Some rows as text, and rows among them that would be set aside: {line, column, message}.
+         *     `proposed`: the columns anew, by the values that were seen now.
          */
         Seen: {
             /** Columns */
             columns: string[];
+            /** Proposed */
+            proposed: components["schemas"]["ProposedColumn"][];
             /** Rejects */
             rejects: {
                 [key: string]: unknown;
             }[];
             /** Rows */
             rows: (string | null)[][];
+            /** Verdicts */
+            verdicts: components["schemas"]["Verdict"][];
         };
         /**
          * Sent
@@ -3703,6 +3803,12 @@ export interface components {
             /** Value */
             value: string;
         };
+        /**
+         * Shape
+         * @description `person_name` and `address` have no form: only what a column is called tells them.
+         * @enum {string}
+         */
+        Shape: "id_number" | "uscc" | "mobile" | "bank_card" | "person_name" | "address";
         /** Side */
         Side: {
             /** At */
@@ -3989,6 +4095,29 @@ export interface components {
             /** Error Type */
             type: string;
         };
+        /**
+         * Verdict
+         * @description How the rows that were read stand to the element of a column: `failed` of `rows` do not fit;
+         *     `reasons`: what is wrong → rows; `examples`: a few such values.
+         */
+        Verdict: {
+            /** Column */
+            column: string;
+            /** Element */
+            element: string;
+            /** Examples */
+            examples: string[];
+            /** Failed */
+            failed: number;
+            /** Reasons */
+            reasons: {
+                [key: string]: number;
+            };
+            /** Rows */
+            rows: number;
+            /** Title */
+            title: string;
+        };
         /** Version */
         Version: {
             /** At */
@@ -4061,8 +4190,18 @@ export interface components {
             /** Title */
             title: string;
         };
-        /** Wanted */
+        /**
+         * Wanted
+         * @description `bound`: column → the element that it is to be held to.
+         */
         Wanted: {
+            /**
+             * Bound
+             * @default {}
+             */
+            bound: {
+                [key: string]: string;
+            };
             /**
              * Rows
              * @default 30

@@ -6,6 +6,7 @@ from typing import Literal
 from sqlalchemy.engine import Connection
 
 from haina.coordination.organizations import queries
+from haina.kernel import pinyin
 from haina.kernel.declaration import Declaration, Name, Title
 
 
@@ -24,6 +25,8 @@ class OrganizationSpec(Declaration):
 
 @dataclass(frozen=True)
 class Organization:
+    """`initials`: first letters of the readings of its names, by which it is found as one types."""
+
     code: str
     title: str
     short: str
@@ -31,6 +34,7 @@ class Organization:
     parent: str | None
     place: str | None
     contact: str
+    initials: str = ""
 
 
 def put_organization(connection: Connection, spec: OrganizationSpec, position: int = 0) -> None:
@@ -58,6 +62,9 @@ def remove_organization(connection: Connection, code: str) -> None:
 
 def list_organizations(connection: Connection) -> list[Organization]:
     return [
-        Organization(row.code, row.title, row.short, row.kind, row.parent, row.place, row.contact)
+        Organization(
+            row.code, row.title, row.short, row.kind, row.parent, row.place, row.contact,
+            " ".join(filter(None, map(pinyin.initials, dict.fromkeys((row.short, row.title))))),
+        )
         for row in queries.living(connection)
-    ]
+    ]  # fmt: skip

@@ -10,7 +10,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,10 +19,12 @@ from sqlalchemy.engine import Connection, Row
 from haina.kernel.errors import BAD_INPUT, CONFLICT, NOT_FOUND
 from haina.kernel.jobs import NewJob, enqueue
 from haina.resources.collect import quarantine_queries as queries
+from haina.resources.collect.guessing import KINDS, REASONS, Guess, fits_of, guess_of
 from haina.resources.collect.kinds import Reject
 from haina.resources.collect.queries import loads_since_whole
-from haina.resources.collect.sources import Table
+from haina.resources.collect.sources import Source, Table
 from haina.security import evidence
+from haina.standards.elements import Standards
 
 MEND = "collect.mend"
 NUMBER = "隔离编号"
@@ -35,7 +37,8 @@ Values = dict[str, str | None]
 @dataclass(frozen=True)
 class Quarantined:
     """A row set aside. `values`: its columns as text, None when they cannot be told apart;
-    `mended`: what people put in its place."""
+    `guess`: how they may be told apart, for those who may mend it; `mended`: what people put in
+    its place."""
 
     id: int
     table: str
@@ -50,6 +53,7 @@ class Quarantined:
     state: str
     decided_by: str | None
     at: datetime
+    guess: Guess | None = None
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,29 @@ def quarantine_page(
         connection, table=table, state=state, reason=reason, before=before, limit=limit
     )
     return [_quarantined(row) for row in rows]
+
+
+def with_guesses(
+    rows: Sequence[Quarantined], table: Table, source: Source, standards: Standards
+) -> list[Quarantined]:
+    """Rows that could not be told apart, told apart as well as it goes."""
+    if source.kind not in KINDS:
+        return list(rows)
+    said = source.connection.get("delimiter")
+    delimiter = said if isinstance(said, str) and len(said) == 1 else None
+    seen = [name for name, one in (table.shape or {}).items() if not one.get("gone")]
+    columns, fits = seen or list(table.spec.columns), fits_of(table.spec, standards)
+
+    def guessed(row: Quarantined) -> Quarantined:
+        if row.values is not None or row.reason not in REASONS:
+            return row
+        found = guess_of(row.raw, row.reason, columns, delimiter, fits)
+        if found is None:
+            return row
+        known = {name: text for name, text in found.values.items() if name in table.spec.columns}
+        return replace(row, guess=replace(found, values=known))
+
+    return [guessed(row) for row in rows]
 
 
 def _quarantined(row: Row[Any]) -> Quarantined:
@@ -192,9 +219,12 @@ def as_csv(table: Table, rows: Sequence[Quarantined]) -> str:
     writer = csv.writer(text)
     writer.writerow([NUMBER, _REASON, *columns])
     for row in rows:
-        values = row.mended or row.values or {}
+        values = row.mended or row.values or (row.guess.values if row.guess else {})
         # A leading apostrophe is how a spreadsheet is told that this is text, not a formula.
-        writer.writerow([row.id, row.message, *(_safe(values.get(name)) for name in columns)])
+        note = f";{row.guess.note}" if row.guess else ""
+        writer.writerow(
+            [row.id, f"{row.message}{note}", *(_safe(values.get(name)) for name in columns)]
+        )
     return "\ufeff" + text.getvalue()
 
 

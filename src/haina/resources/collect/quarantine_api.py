@@ -20,6 +20,7 @@ from haina.resources.collect.quarantine import (
     quarantine_page,
     quarantined_rows,
     resend,
+    with_guesses,
 )
 from haina.resources.collect.sources import (
     Table,
@@ -29,6 +30,7 @@ from haina.resources.collect.sources import (
     list_tables,
 )
 from haina.security.access import Permission, Role, Subject, guard
+from haina.standards.elements import load_standards
 
 router = APIRouter(prefix="/api/quarantine", tags=["归集"])
 Reader = Annotated[Subject, guard(Permission.SOURCES_READ)]
@@ -106,14 +108,23 @@ def get_quarantine(
         rows = quarantine_page(
             connection, table=table, state=state, reason=reason, before=before, limit=limit
         )
-        owners = {source.name: source.agency for source in list_sources(connection)}
-        agency = {one.name: owners.get(one.source) for one in list_tables(connection)}
-    return [row if owns(subject, agency.get(row.table)) else _veiled_row(row) for row in rows]
+        sources = {source.name: source for source in list_sources(connection)}
+        tables = {one.name: one for one in list_tables(connection)}
+        standards = load_standards(connection)
+    found: list[Quarantined] = []
+    for row in rows:
+        of = tables.get(row.table)
+        source = sources.get(of.source) if of else None
+        if of is None or source is None or not owns(subject, source.agency):
+            found.append(_veiled_row(row))
+        else:
+            found += with_guesses([row], of, source, standards)
+    return found
 
 
 @router.get("/waiting", operation_id="waiting_tables")
-def get_waiting(request: Request, _subject: Reader) -> list[Waiting]:
-    """各表待处理的隔离行和待确认的结构变化,只列有的。"""
+def get_waiting(request: Request, subject: Reader) -> list[Waiting]:
+    """各表待处理的隔离行和待确认的结构变化,只列有的;部门的人只看到本部门的。"""
     with request.app.state.platform.database.read() as connection:
         bad, drifted = quarantined_rows(connection), queries.count_open_drift(connection)
         owners = {source.name: source.agency for source in list_sources(connection)}
@@ -128,8 +139,13 @@ def get_waiting(request: Request, _subject: Reader) -> list[Waiting]:
             drifted.get(one.name, 0),
         )
         for one in tables
-        if one.source in owners
+        if one.source in owners and _concerns(subject, owners[one.source])
     ]
+
+
+def _concerns(subject: Subject, agency: str) -> bool:
+    """An operator looks after all agencies, everybody else after one."""
+    return Role.OPERATOR in subject.roles or subject.agency == agency
 
 
 @router.get("/{table}", operation_id="quarantine_summary")
@@ -153,6 +169,8 @@ def get_file(request: Request, subject: Tender, table: str) -> Response:
     with request.app.state.platform.database.read() as connection:
         found = _mine(connection, subject, table)
         rows = quarantine_page(connection, table=table, limit=10_000)
+        source = find_source(connection, found.source)
+        rows = with_guesses(rows, found, source, load_standards(connection))
     return Response(
         as_csv(found, rows),
         media_type="text/csv; charset=utf-8",

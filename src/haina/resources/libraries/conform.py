@@ -17,7 +17,6 @@ from haina.kernel.jobs.context import StepHandle
 from haina.resources.libraries import checks, queries
 from haina.resources.libraries.recipe import ConformRecipe, bindings_of, conform_recipe
 from haina.resources.specs import TableSpec
-from haina.security.access import Mask
 from haina.standards.elements import Standards, load_standards
 from haina.standards.quality import Binding
 
@@ -70,9 +69,7 @@ def std_items(spec: TableSpec, standards: Standards) -> tuple[lake.ItemSpec, ...
 
 def _item(binding: Binding, spec: TableSpec) -> lake.ItemSpec:
     element = binding.element
-    own = spec.columns[binding.column].grade
-    grade = own if own is not None else (element.grade if element else 1)
-    mask = element.mask if element else Mask.NONE
+    grade, mask = spec.columns[binding.column].guard(element)
     return lake.ItemSpec(
         binding.item,
         binding.title,

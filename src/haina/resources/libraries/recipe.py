@@ -110,18 +110,17 @@ def key_text(spec: TableSpec, standards: Standards | None) -> str:
     parts = []
     for name in spec.key:
         column = spec.columns[name]
-        element = standards.elements.get(column.element or "") if standards else None
-        hidden = element is not None and element.grade > _CLEAR_GRADE
-        mask = (
-            element.mask
-            if element and hidden and element.mask is not Mask.NONE
-            else Mask.HIDE
-            if hidden
-            else Mask.NONE
-        )
+        mask = _key_mask(column, standards) if standards else Mask.NONE
         text = masked(f"k_{column.item}", mask)
         parts.append(f"CAST({text} AS VARCHAR)")
     return f"concat_ws('|', {', '.join(parts)})"
+
+
+def _key_mask(column: ColumnSpec, standards: Standards) -> Mask:
+    grade, mask = column.guard(standards.elements.get(column.element or ""))
+    if grade <= _CLEAR_GRADE:
+        return Mask.NONE
+    return mask if mask is not Mask.NONE else Mask.HIDE
 
 
 def conform_recipe(

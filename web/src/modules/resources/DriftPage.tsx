@@ -70,7 +70,7 @@ function Changes({ rows }: { rows: Change[] }) {
   return (
     <DataTable
       label={words.drift}
-      rows={rows}
+      rows={[...rows].sort((one, other) => Number(other.state === 'open') - Number(one.state === 'open'))}
       rowKey={(one) => String(one.id)}
       empty={<EmptyState title={words.noDrift} text={words.noDriftText} />}
       columns={[

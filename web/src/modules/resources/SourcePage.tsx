@@ -13,7 +13,7 @@ import { TimeAgo } from '@/ui/Time';
 import { BalanceTerms, missing } from './Balance';
 import { LoadAll, LoadNow } from './LoadNow';
 import { useSource } from './queries';
-import { planOf } from './rule';
+import { planOf } from '@/ui/rule';
 import { useTends } from './rights';
 import { connectionWords, driftPolicyWords, placementWords, wayWords, words } from './strings';
 import './resources.css';

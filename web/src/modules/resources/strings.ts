@@ -75,6 +75,12 @@ export const words = {
   lost: (rows: number) => `账不平,差 ${rows.toLocaleString('zh-CN')} 行`,
   loads: '历次到数',
   loadsOf: (table: string) => `${table} · 历次到数`,
+  noSuchTable: (table: string) => ({
+    code: 'not_found',
+    field: 'table',
+    message: `没有归集表 ${table}`,
+    hint: '它可能已被撤下,或地址有误;回到数据源看有哪些表。',
+  }),
   loadsNote: '新的在前;数据源行数 = 入湖 + 隔离,且两边主键摘要一致,才算相符',
   mendedHere: '其中修正',
   changes: '改动',

@@ -13,15 +13,22 @@ from haina.resources.collect.connecting.drafts import (
 )
 from haina.resources.collect.connecting.loading import first_loads
 from haina.resources.collect.connecting.naming import code_name, item_names
-from haina.resources.collect.connecting.proposing import propose_table, table_name
+from haina.resources.collect.connecting.proposing import (
+    columns_of,
+    guarded,
+    propose_table,
+    table_name,
+)
 
 __all__ = [
     "Draft",
     "Upload",
     "code_name",
+    "columns_of",
     "draft_of",
     "first_loads",
     "forget_draft",
+    "guarded",
     "item_names",
     "opened_block",
     "propose_table",

@@ -7,20 +7,26 @@ from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field
 
-from haina.kernel import clock
+from haina.kernel import clock, pinyin
 from haina.kernel.errors import HainaError
 from haina.kernel.platform import Platform
 from haina.resources.collect import kinds
 from haina.resources.collect.connecting import drafts, probing
 from haina.resources.collect.connecting.drafts import Draft, Upload
-from haina.resources.collect.connecting.naming import code_name, free_name
-from haina.resources.collect.connecting.proposing import ProposedTable, propose_all
+from haina.resources.collect.connecting.judging import standards_of
+from haina.resources.collect.connecting.naming import aliases_of, code_name, free_name
+from haina.resources.collect.connecting.proposing import (
+    ProposedColumn,
+    ProposedTable,
+    propose_all,
+    propose_columns,
+)
 from haina.resources.collect.connecting.ways import ConnectKind, Way, connect_kinds, kind_of_file
 from haina.resources.collect.delivery_api import received
 from haina.resources.collect.sources import source_names, table_names
 from haina.security import evidence
 from haina.security.access import Permission, Subject, guard
-from haina.standards.elements import load_standards
+from haina.standards.elements import ElementSpec, load_standards
 
 router = APIRouter(prefix="/api/connect", tags=["接入"])
 Steerer = Annotated[Subject, guard(Permission.SOURCES_STEER)]
@@ -36,15 +42,22 @@ class Attempt(BaseModel):
 
 
 class Wanted(BaseModel):
+    """`bound`: column → the element that it is to be held to."""
+
     table: str = Field(min_length=1, max_length=500)
     rows: int = Field(30, ge=1, le=100)
+    bound: dict[str, str] = Field({}, max_length=2_000)
 
 
 @dataclass(frozen=True)
 class ElementView:
+    """`aliases`: what else people call it; `initials`: of its title and aliases, as typed."""
+
     name: str
     title: str
     grade: int
+    aliases: tuple[str, ...]
+    initials: str
 
 
 @dataclass(frozen=True)
@@ -73,12 +86,29 @@ class DraftView:
 
 
 @dataclass(frozen=True)
+class Verdict:
+    """How the rows that were read stand to the element of a column: `failed` of `rows` do not fit;
+    `reasons`: what is wrong → rows; `examples`: a few such values."""
+
+    column: str
+    element: str
+    title: str
+    rows: int
+    failed: int
+    reasons: dict[str, int]
+    examples: list[str]
+
+
+@dataclass(frozen=True)
 class Seen:
-    """Some rows as text, and rows among them that would be set aside: {line, column, message}."""
+    """Some rows as text, and rows among them that would be set aside: {line, column, message}.
+    `proposed`: the columns anew, by the values that were seen now."""
 
     columns: list[str]
     rows: list[list[str | None]]
     rejects: list[dict[str, Any]]
+    verdicts: list[Verdict]
+    proposed: list[ProposedColumn]
 
 
 @router.get("/kinds", operation_id="connect_kinds")
@@ -92,7 +122,13 @@ def get_elements(request: Request, _subject: Steerer) -> list[ElementView]:
     """列可以绑定的数据元。"""
     with request.app.state.platform.database.read() as connection:
         known = load_standards(connection).elements.values()
-    return [ElementView(one.name, one.title, one.grade) for one in known]
+    return [_element(one) for one in known]
+
+
+def _element(one: ElementSpec) -> ElementView:
+    aliases = aliases_of(one)
+    spelt = dict.fromkeys(pinyin.initials(text) for text in (one.title, *aliases))
+    return ElementView(one.name, one.title, one.grade, aliases, " ".join(filter(None, spelt)))
 
 
 @router.post("/files", operation_id="connect_file")
@@ -168,7 +204,21 @@ def post_rows(request: Request, subject: Steerer, draft: str, body: Wanted) -> S
     platform: Platform = request.app.state.platform
     mine = _mine(platform, subject, draft)
     _log(platform, subject, mine, {"table": body.table, "rows": body.rows}, act="source.preview")
-    return Seen(**probing.find_rows(platform, mine, body.table, body.rows))
+    with platform.database.read() as connection:
+        standards = load_standards(connection)
+    bound = standards_of(body.bound, standards)
+    found = probing.find_rows(platform, mine, body.table, body.rows, bound)
+    looks = found.pop("looks")
+    drafts.remember_looks(platform, mine, body.table, looks)
+    verdicts = [Verdict(**one) for one in found.pop("verdicts")]
+    proposed = propose_columns(_columns_of(mine, body.table), looks, standards)
+    return Seen(**found, verdicts=verdicts, proposed=proposed)
+
+
+def _columns_of(draft: Draft, table: str) -> list[dict[str, Any]]:
+    """The columns of a table as the probe said them."""
+    tables = (draft.found or {}).get("tables", ())
+    return next((list(one["columns"]) for one in tables if one["name"] == table), [])
 
 
 def _mine(platform: Platform, subject: Subject, draft: str) -> Draft:

@@ -142,6 +142,22 @@ def keep(connection: Connection, draft: Draft, found: Mapping[str, Any] | None) 
     )
 
 
+def remember_looks(platform: Platform, draft: Draft, table: str, looks: Mapping[str, Any]) -> None:
+    """What the values of a table look like, beside its columns; the values themselves nowhere."""
+
+    def anew(one: Mapping[str, Any]) -> dict[str, Any]:
+        if one["name"] != table:
+            return dict(one)
+        return {**one, "columns": [{**c, "look": looks.get(c["name"])} for c in one["columns"]]}
+
+    with platform.database.write() as connection:
+        row = queries.draft_row(connection, draft.id)
+        if row is None or row.found is None or row.made is not None:
+            return  # given up or made meanwhile
+        found = {**row.found, "tables": [anew(one) for one in row.found["tables"]]}
+        queries.put_draft(connection, draft.id, {"found": found})
+
+
 def draft_of(connection: Connection, draft: str, person: str) -> Draft:
     """Raises HainaError(not_found): also for the draft of someone else."""
     row = queries.draft_row(connection, draft)

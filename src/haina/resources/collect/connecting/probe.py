@@ -9,16 +9,26 @@ import json
 import resource
 import signal
 import sys
-from typing import Any
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from haina.kernel.errors import INTERNAL, HainaError
 from haina.kernel.settings import Settings
 from haina.resources.collect import kinds
 from haina.resources.collect.connecting.errors import TOO_MUCH
+from haina.resources.collect.connecting.judging import judged
 from haina.resources.collect.kinds.errors import NO_TABLE
+from haina.resources.collect.shapes import Look, look_at
 from haina.resources.collect.sources import check_connection
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 MOST_TABLES = 5_000
+MOST_LOOKED_AT = 40
+LOOKED_AT_ROWS = 50
+LOOK_SECONDS = 30.0
 LONGEST_CELL = 200
 MOST_CELLS = 20_000
 _HIDDEN = "***"
@@ -45,18 +55,53 @@ def _asked(request: dict[str, Any]) -> Any:
     connection = check_connection(request["kind"], request["connection"])
     context = kinds.ReadContext(Settings(**request["settings"]))
     if request["do"] == "rows":
-        return _rows(kind, connection, context, request["table"], request["rows"])
+        return _rows(kind, connection, context, request)
+    start = time.monotonic()
     kind.test(connection, context)
     if request["inbox"] and isinstance(kind, kinds.Inbox):
         kind.offered(connection, context)  # a folder, not a file
     found = kind.discover(connection, context)
+    looks = _looks(kind, connection, context, found, start)
     return {
-        "tables": [_table(one) for one in found[:MOST_TABLES]],
+        "tables": [_table(one, looks.get(one.name, {})) for one in found[:MOST_TABLES]],
         "more": max(0, len(found) - MOST_TABLES),
     }
 
 
-def _table(table: kinds.SourceTable) -> dict[str, Any]:
+def _looks(
+    kind: kinds.Kind,
+    connection: Any,
+    context: kinds.ReadContext,
+    tables: Sequence[kinds.SourceTable],
+    start: float,
+) -> dict[str, dict[str, Look]]:
+    """What the values of the first tables look like, as far as the time goes: nothing is lost
+    where it does not, and no value is kept. Whoever waits is to wait little longer for it."""
+    found: dict[str, dict[str, Look]] = {}
+    longest = time.monotonic() - start
+    for table in [one for one in tables if one.columns][:MOST_LOOKED_AT]:
+        before = time.monotonic()
+        if before - start + longest > LOOK_SECONDS:
+            break
+        few = max(1, min(LOOKED_AT_ROWS, MOST_CELLS // len(table.columns)))
+        try:
+            rows, _ = kinds.preview(kind, connection, table, few, context=context)
+        except (HainaError, MemoryError):
+            continue  # the preview of this table, or its first load, will say why
+        found[table.name] = looks_of(rows)
+        longest = max(longest, time.monotonic() - before)
+    return found
+
+
+def looks_of(rows: "pa.Table") -> dict[str, Look]:
+    return {name: look_at(rows.column(name).to_pylist()) for name in rows.column_names}
+
+
+def _said(look: Look | None) -> dict[str, Any] | None:
+    return None if look is None else vars(look)
+
+
+def _table(table: kinds.SourceTable, looks: dict[str, Look]) -> dict[str, Any]:
     return {
         "name": table.name,
         "comment": table.comment,
@@ -69,6 +114,7 @@ def _table(table: kinds.SourceTable) -> dict[str, Any]:
                 "lake_type": one.lake_type,
                 "nullable": one.nullable,
                 "comment": one.comment,
+                "look": _said(looks.get(one.name)),
             }
             for one in table.columns
         ],
@@ -76,13 +122,14 @@ def _table(table: kinds.SourceTable) -> dict[str, Any]:
 
 
 def _rows(
-    kind: kinds.Kind, connection: Any, context: kinds.ReadContext, name: str, count: int
+    kind: kinds.Kind, connection: Any, context: kinds.ReadContext, request: dict[str, Any]
 ) -> dict[str, Any]:
+    name = request["table"]
     tables = kind.discover(connection, context)
     table = next((one for one in tables if one.name == name), None)
     if table is None or not table.columns:
         raise NO_TABLE(f"数据源里没有可读的表“{name}”", field="table")
-    few = max(1, min(count, MOST_CELLS // len(table.columns)))
+    few = max(1, min(request["rows"], MOST_CELLS // len(table.columns)))
     found, rejects = kinds.preview(kind, connection, table, few, context=context)
     return {
         "columns": found.column_names,
@@ -93,6 +140,8 @@ def _rows(
         "rejects": [
             {"line": one.line, "column": one.column, "message": one.message} for one in rejects[:50]
         ],
+        "verdicts": judged(found, request["bound"]),
+        "looks": {column: _said(look) for column, look in looks_of(found).items()},
     }
 
 

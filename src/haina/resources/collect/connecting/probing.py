@@ -32,9 +32,13 @@ def find_tables(platform: Platform, draft: Draft) -> dict[str, Any]:
     return dict(_ask(platform, draft, {"do": "tables"}))
 
 
-def find_rows(platform: Platform, draft: Draft, table: str, rows: int) -> dict[str, Any]:
-    """Some rows of a table as text: {columns, rows, rejects}. Raises the kinds' own errors."""
-    return dict(_ask(platform, draft, {"do": "rows", "table": table, "rows": rows}))
+def find_rows(
+    platform: Platform, draft: Draft, table: str, rows: int, bound: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Some rows of a table as text: {columns, rows, rejects, verdicts, looks}; `bound`: what its
+    columns are held to (see judging). Raises the kinds' own errors."""
+    what = {"do": "rows", "table": table, "rows": rows, "bound": bound}
+    return dict(_ask(platform, draft, what))
 
 
 def _ask(platform: Platform, draft: Draft, what: Mapping[str, Any]) -> Any:

@@ -9,7 +9,7 @@ import { Outline } from '@/ui/Load';
 import { Page } from '@/ui/Page';
 import { FirstLoad } from './FirstLoad';
 import { Mode } from './Mode';
-import { startPlan, type Draft, type Plan } from './plan';
+import { isWhole, startPlan, type Draft, type Plan } from './plan';
 import { useDraft, useGiveUp } from './queries';
 import { Steps } from './Steps';
 import { words } from './strings';
@@ -76,7 +76,7 @@ function keptPlan(draft: Draft): Plan {
   try {
     const kept = JSON.parse(sessionStorage.getItem(keyOf(draft)) ?? 'null') as Plan | null;
     const known = new Set(draft.tables?.map((one) => one.from_));
-    if (kept && kept.tables.length === known.size && kept.tables.every((one) => known.has(one.from))) return kept;
+    if (kept && kept.tables.length === known.size && kept.tables.every((one) => known.has(one.from) && one.columns.every(isWhole))) return kept;
   } catch {
     // Nothing fit to be taken up again: begin anew.
   }

@@ -97,7 +97,7 @@ function Inside({ way, kinds, draft }: { way: 'upload' | 'push'; kinds: Kind[]; 
           <Button type="primary" htmlType="submit" loading={test.isPending}>
             {words.look}
           </Button>
-          {test.isPending && <span className="dim">{words.testing}</span>}
+          {test.isPending && <span className="dim">{words.readingFile}</span>}
         </div>
       </form>
     </Section>

@@ -14,6 +14,7 @@ import { Progress } from '@/ui/Progress';
 import { StateTag } from '@/ui/StateTag';
 import { PushKeys } from '../deliveries/PushKeys';
 import { useSource } from '../queries';
+import { Checked } from './Checked';
 import type { Draft } from './plan';
 import { words } from './strings';
 
@@ -106,6 +107,7 @@ function Outcome(props: TableProps & { result: Record<string, unknown> | null })
           [words.balance, <span key="a" className="green">{words.agrees}</span>],
         ]}
       />
+      <Checked table={table.name} />
       <Links source={source} table={table.name} rejected={rejected} />
     </>
   );
@@ -124,6 +126,7 @@ function Arrived({ table, source }: TableProps) {
           [words.balance, last.agrees ? words.agrees : words.disagrees],
         ]}
       />
+      <Checked table={table.name} />
       <Links source={source} table={table.name} rejected={last.rejected} />
     </>
   );

@@ -1,15 +1,16 @@
-import { Button, Input, Radio, Select } from 'antd';
+import { AutoComplete, Button, Input, Radio, Select } from 'antd';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { asApiError } from '@/api/errors';
 import { DataTable, type Column } from '@/ui/DataTable';
-import { ErrorNote } from '@/ui/ErrorState';
+import { ErrorNote, ErrorState } from '@/ui/ErrorState';
 import { LinkButton } from '@/ui/LinkButton';
 import { Section } from '@/ui/Page';
 import { cycleWords } from '@/ui/strings';
+import { finding, type Known } from './finding';
 import { Line } from './Line';
 import { declared, isAsked, planProblem, type Draft, type Plan, type PlanTable } from './plan';
-import { useMake, useOrganizations } from './queries';
+import { useMake, useOrganizations, useThemes } from './queries';
 import { ScheduleInput } from './ScheduleInput';
 import { words } from './strings';
 
@@ -63,7 +64,9 @@ interface Part {
 }
 
 function Whose({ plan, set }: Part) {
-  const units = useOrganizations().data ?? [];
+  const units = useOrganizations();
+  const themes = useThemes();
+  const options: Known[] = (units.data ?? []).map((one) => ({ value: one.code, label: one.title, names: [one.short, one.title, one.code], initials: one.initials }));
   return (
     <div className="fields">
       <Line id="source-title" title={words.sourceTitle}>
@@ -73,17 +76,30 @@ function Whose({ plan, set }: Part) {
         <Input id="source-name" className="mono" maxLength={60} value={plan.name} onChange={(event) => set({ name: event.target.value })} />
       </Line>
       <Line id="source-agency" title={words.agency}>
-        <Select
-          id="source-agency"
-          style={{ width: '100%' }}
-          showSearch={{ optionFilterProp: 'label' }}
-          value={plan.agency || null}
-          onChange={(agency: string) => set({ agency })}
-          options={units.map((one) => ({ value: one.code, label: one.title }))}
-        />
+        {units.isError ? (
+          <ErrorState error={asApiError(units.error)} retry={() => void units.refetch()} />
+        ) : (
+          <Select
+            id="source-agency"
+            style={{ width: '100%' }}
+            loading={units.isPending}
+            showSearch={finding}
+            value={plan.agency || null}
+            onChange={(agency: string) => set({ agency })}
+            options={options}
+          />
+        )}
       </Line>
       <Line id="source-theme" title={words.theme} help={words.themeHint}>
-        <Input id="source-theme" maxLength={50} value={plan.theme} onChange={(event) => set({ theme: event.target.value })} />
+        <AutoComplete
+          id="source-theme"
+          style={{ width: '100%' }}
+          maxLength={50}
+          value={plan.theme}
+          onChange={(theme: string) => set({ theme })}
+          showSearch={{ filterOption: (typed, option) => option?.value.includes(typed.trim()) ?? false }}
+          options={themes.map((value) => ({ value }))}
+        />
       </Line>
       <Line id="source-sharing" title={words.sharing}>
         <Radio.Group

@@ -1,9 +1,11 @@
 import type { Schemas } from '@/api/client';
+import { declaredGuard } from './guards';
 import { isFit, isTime, ruleOf, type Schedule } from './schedule';
 import { words } from './strings';
 
 export type Draft = Schemas['DraftView'];
 type Proposed = Schemas['ProposedTable'];
+type ProposedColumn = Schemas['ProposedColumn'];
 
 export interface PlanColumn {
   name: string;
@@ -12,6 +14,12 @@ export interface PlanColumn {
   item: string;
   title: string;
   element: string | null;
+  /** The element that was proposed, and whether it does not lift the guard. */
+  proposed: string | null;
+  kept: boolean;
+  guard: Schemas['Guard'];
+  /** What a person chose; null: as proposed. */
+  grade: number | null;
 }
 
 export interface PlanTable {
@@ -87,9 +95,28 @@ function startTable(one: Proposed, draft: Draft, take: boolean): PlanTable {
       item: column.item,
       title: column.title,
       element: column.element,
+      proposed: column.element,
+      kept: column.kept,
+      guard: column.guard,
+      grade: null,
     })),
   };
 }
+
+/** What was proposed anew, now that values were seen; what a person chose stays. */
+export function reproposed(table: PlanTable, proposed: ProposedColumn[]): PlanTable {
+  const anew = new Map(proposed.map((one) => [one.name, one]));
+  const columns = table.columns.map((one) => {
+    const found = anew.get(one.name);
+    if (!found) return one;
+    const element = one.element === one.proposed ? found.element : one.element;
+    return { ...one, element, proposed: found.element, kept: found.kept, guard: found.guard };
+  });
+  return { ...table, columns };
+}
+
+/** Whether what the tab kept is of this page, not of one before it. */
+export const isWhole = (one: Partial<PlanColumn>) => one.guard !== undefined;
 
 const isName = (text: string) => /^[a-z][a-z0-9_]{0,59}$/.test(text);
 export const isAsked = (draft: Draft) => draft.way === 'database' || draft.way === 'api';
@@ -154,7 +181,7 @@ function declaredTable(table: PlanTable, plan: Plan, draft: Draft): Record<strin
     columns: Object.fromEntries(
       table.columns
         .filter((one) => one.take)
-        .map((one) => [one.name, { item: one.item, title: one.title.trim() || one.name, element: one.element }]),
+        .map((one) => [one.name, { item: one.item, title: one.title.trim() || one.name, element: one.element, ...declaredGuard(one) }]),
     ),
   };
 }

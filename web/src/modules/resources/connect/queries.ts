@@ -28,6 +28,17 @@ export function useOrganizations() {
   });
 }
 
+/** Themes in use, the most used first. */
+export function useThemes() {
+  const found = useQuery({
+    queryKey: ['themes'],
+    queryFn: ({ signal }) => ask(api.GET('/api/catalogue/facets', { signal })),
+    staleTime: 60_000,
+  });
+  const themes = Object.entries(found.data?.theme ?? {}).filter(([name]) => name);
+  return themes.sort(([, one], [, other]) => other - one).map(([name]) => name);
+}
+
 export function useDraft(id: string) {
   return useQuery({
     queryKey: ['connect-draft', id],
@@ -65,8 +76,8 @@ export function useGiveUp() {
 
 export function useLook(draft: string) {
   return useMutation({
-    mutationFn: (table: string) =>
-      ask(api.POST('/api/connect/drafts/{draft}/rows', { params: { path: { draft } }, body: { table, rows: 30 } })),
+    mutationFn: ({ table, bound }: { table: string; bound: Record<string, string> }) =>
+      ask(api.POST('/api/connect/drafts/{draft}/rows', { params: { path: { draft } }, body: { table, rows: 30, bound } })),
   });
 }
 

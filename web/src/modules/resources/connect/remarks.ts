@@ -2,7 +2,7 @@ import type { Schemas } from '@/api/client';
 import { words } from './strings';
 
 /** What of the rows that were looked at would be set aside, or cover each other. */
-export function remarksOf(seen: Schemas['Seen'], key: string[]): string[] {
+export function remarksOf(seen: Pick<Schemas['Seen'], 'columns' | 'rows' | 'rejects'>, key: string[]): string[] {
   const places = key.map((name) => seen.columns.indexOf(name)).filter((at) => at >= 0);
   const found = key.flatMap((name) => {
     const at = seen.columns.indexOf(name);
@@ -12,8 +12,27 @@ export function remarksOf(seen: Schemas['Seen'], key: string[]): string[] {
   const keys = seen.rows.map((row) => JSON.stringify(places.map((at) => row[at])));
   const doubled = keys.length - new Set(keys).size;
   if (places.length && doubled) found.push(words.remark.doubleKey(doubled));
-  for (const one of seen.rejects.slice(0, 5) as { line: number | null; message: string }[]) {
-    found.push(words.remark.reject(one.line, one.message));
+  for (const one of seen.rejects.slice(0, 5) as { message: string }[]) {
+    found.push(one.message);
   }
   return found;
+}
+
+export interface Unfit {
+  column: string;
+  text: string;
+  why: string;
+  examples: string;
+}
+
+/** Columns whose values do not fit the element that they were held to. */
+export function unfitOf(seen: Schemas['Seen']): Unfit[] {
+  return seen.verdicts
+    .filter((one) => one.failed > 0)
+    .map((one) => ({
+      column: one.column,
+      text: words.remark.unfit(one.column, one.rows, one.failed, one.title),
+      why: words.remark.why(Object.entries(one.reasons)),
+      examples: words.remark.examples(one.examples),
+    }));
 }

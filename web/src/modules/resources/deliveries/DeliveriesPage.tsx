@@ -86,13 +86,13 @@ function columnsOf(titles: Map<string, string>): Column<Delivery>[] {
     {
       title: words.number,
       cell: (one) => (
-        <span className="two" title={one.file}>
+        <span className="two cut" title={one.file}>
           {one.number}
           <small>{one.file}</small>
         </span>
       ),
     },
-    titles.size > 1 && { title: up.table, cell: (one) => titles.get(one.table) ?? one.table },
+    titles.size > 1 && { title: up.table, cell: (one) => <span className="cut" title={titles.get(one.table)}>{titles.get(one.table) ?? one.table}</span> },
     { title: words.via, width: 70, cell: (one) => viaWords[one.via] ?? one.via },
     { title: words.state, wrap: true, cell: (one) => <State batch={one} /> },
     { title: words.rowsLoaded, width: 80, right: true, cell: (one) => count(one.rows) },

@@ -45,7 +45,7 @@ export function Component() {
       <Load query={detail} lines={3}>
         {(found) => (last ? <Head last={last} owner={found.dataset.owner} /> : null)}
       </Load>
-      <Load query={trend} lines={8}>
+      {detail.isSuccess && <Load query={trend} lines={8}>
         {(versions) =>
           versions.length ? (
             <>
@@ -56,7 +56,7 @@ export function Component() {
             <EmptyState title={words.none} text={words.noneText} />
           )
         }
-      </Load>
+      </Load>}
     </Page>
   );
 }

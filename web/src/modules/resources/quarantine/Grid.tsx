@@ -1,6 +1,6 @@
-import { Checkbox } from 'antd';
+import { Button, Checkbox } from 'antd';
 import { memo, useCallback, useEffect, useMemo, useRef, type ClipboardEvent, type Dispatch, type KeyboardEvent, type SetStateAction } from 'react';
-import { pasted, shown, widthOf, withCell, wrongColumn, type Edits, type Row } from './mending';
+import { agreed, isGuessed, pasted, shown, widthOf, withCell, wrongColumn, type Edits, type Row } from './mending';
 import { words } from './strings';
 
 interface Props {
@@ -52,7 +52,7 @@ export function Grid({ rows, columns, keys, edits, change, selected, select, tro
               {words.reason}
             </th>
             {columns.map((column, at) => (
-              <th key={column} scope="col" style={{ minWidth: `${(widths[at] ?? 10) / 2 + 1}em` }}>
+              <th key={column} scope="col" style={{ minWidth: `${(widths[at] ?? 10) / 2 + 2.6}em` }}>
                 {column}
                 {keys.includes(column) && <span className="tag tag-blue grid-key">{words.key}</span>}
               </th>
@@ -101,7 +101,7 @@ const Line = memo(
         </td>
         <td className="grid-line right">{row.line ?? <span className="dim">#{row.id}</span>}</td>
         <td className="grid-why">
-          <Why row={row} />
+          <Why row={row} agree={isGuessed(row) && !cells ? () => change((edits) => agreed(edits, row)) : null} />
         </td>
         {columns.map((column) => (
           <Cell
@@ -128,14 +128,20 @@ const Line = memo(
     old.toggle === now.toggle,
 );
 
-function Why({ row }: { row: Row }) {
+/** Why it was set aside; of a row that could not be told apart also its text, and what is guessed of it. */
+function Why({ row, agree }: { row: Row; agree: (() => void) | null }) {
   return (
     <>
       <span>{row.message}</span>
       {row.values === null && (
         <>
           <code className="grid-raw">{row.raw}</code>
-          <small className="dim">{words.untold}</small>
+          <small className="dim">{row.guess?.note ?? words.untold}</small>
+          {agree && (
+            <Button size="small" aria-label={words.agreeTo(lineOf(row))} onClick={agree}>
+              {words.agree}
+            </Button>
+          )}
         </>
       )}
     </>
@@ -161,7 +167,7 @@ function Cell({ row, column, name, text, changed, wrong, first, change }: CellPr
     'data-row': row.id,
     'data-column': column,
     ...(first ? { 'data-first': true } : {}),
-    title: changed ? shown(row, column) : undefined,
+    title: changed ? words.was(shown(row, column)) : text || undefined,
     value: text,
     placeholder: words.empty,
     spellCheck: false,

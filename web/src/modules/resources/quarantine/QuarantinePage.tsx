@@ -17,6 +17,7 @@ import { FilePart } from './FilePart';
 import { LeaveGuard } from './LeaveGuard';
 import { Mending } from './Mending';
 import type { Edits } from './mending';
+import { NextTable } from './NextTable';
 import { PAGE, useRows, useSaveFile, useSendFile, useSummary, type State } from './queries';
 import { Seen } from './Seen';
 import { OnTheWay, Sending } from './Sending';
@@ -107,6 +108,7 @@ function Rows({ table, summary, sent }: { table: string; summary: Summary; sent:
               <Seen rows={found} state={state} states={summary.states} />
             )}
             <Pages rows={found} before={before} />
+            {summary.mine && !summary.states.open && <NextTable table={table} />}
           </>
         )}
       </Load>

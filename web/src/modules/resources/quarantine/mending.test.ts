@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cellOf, current, mendsOf, pasted, spread, withCell, without, wrongColumn, type Row } from './mending';
+import { agreed, cellOf, current, isGuessed, mendsOf, pasted, spread, withCell, without, wrongColumn, type Row } from './mending';
 
 const row = (id: number, values: Row['values'], mended: Row['mended'] = null, column: string | null = null): Row => ({
   id,
@@ -15,6 +15,7 @@ const row = (id: number, values: Row['values'], mended: Row['mended'] = null, co
   state: 'open',
   decided_by: null,
   at: '2026-01-01T00:00:00Z',
+  guess: null,
 });
 const columns = ['K', 'V'];
 
@@ -44,6 +45,14 @@ describe('mending', () => {
   });
   it('sends all columns of a row that was never told apart', () => {
     expect(mendsOf(withCell({}, row(2, null), 'K', '7'), columns)).toEqual([{ id: 2, values: { K: '7', V: null } }]);
+  });
+  it('sends a guess only once someone agrees, or has mended it', () => {
+    const guessed = { ...row(4, null), guess: { fields: 3, expected: 2, values: { K: '7', V: 'a,b' }, note: '' } };
+    expect(isGuessed(guessed)).toBe(true);
+    expect(current(guessed, 'V', {})).toBe('a,b');
+    expect(mendsOf({}, columns)).toEqual([]);
+    expect(mendsOf(agreed({}, guessed), columns)).toEqual([{ id: 4, values: { K: '7', V: 'a,b' } }]);
+    expect(mendsOf(withCell({}, guessed, 'V', 'a'), columns)).toEqual([{ id: 4, values: { K: '7', V: 'a' } }]);
   });
   it('keeps rows of other pages, until they are sent', () => {
     const edits = withCell(withCell({}, one, 'V', 'a'), row(2, null), 'K', '7');

@@ -12,9 +12,20 @@ export interface Edit {
 /** By the number of the row; rows of other pages stay in it. */
 export type Edits = Readonly<Record<number, Edit>>;
 
-/** What a cell shows before anyone types: what people last put there, else what the source sent. */
+/**
+ * What a cell shows before anyone types: what people last put there, else what the source sent,
+ * else what the platform guesses of a row whose columns could not be told apart.
+ */
 export function shown(row: Row, column: string): string {
-  return (row.mended ?? row.values)?.[column] ?? '';
+  return (row.mended ?? row.values ?? row.guess?.values)?.[column] ?? '';
+}
+
+/** Whether the cells are a guess that nobody has agreed to yet. */
+export const isGuessed = (row: Row) => row.values === null && row.mended === null && Object.keys(row.guess?.values ?? {}).length > 0;
+
+/** The guess is right: the row is to be sent as it stands. */
+export function agreed(edits: Edits, row: Row): Edits {
+  return { ...edits, [row.id]: edits[row.id] ?? { row, cells: {} } };
 }
 
 export function current(row: Row, column: string, edits: Edits): string {

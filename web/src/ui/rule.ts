@@ -13,6 +13,13 @@ export function planOf(rule: string): string {
   return day && number(day) && weekday === '*' ? `每月 ${day} 日 ${at}` : rule;
 }
 
+/** A cause as it was told, its schedule in plain words. */
+export function causeOf(told: string): string {
+  return told.replace(/^到了时间表「(.+)」的时刻$/, (_, rule: string) => scheduled(planOf(rule)));
+}
+
+export const scheduled = (plan: string) => `到了计划的时刻:${plan}`;
+
 const units = { s: '秒', m: '分钟', h: '小时', d: '天' };
 
 const number = (text: string) => /^\d+$/.test(text);

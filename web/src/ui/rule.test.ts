@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { planOf } from './rule';
+import { causeOf, planOf } from './rule';
 
 test.each([
   ['30 2 * * *', '每天 02:30'],
@@ -13,3 +13,8 @@ test.each([
 test.each(['*/5 * * * *', '0 8 1 1 *', '0 8 1 * 1', '0 8-18 * * *', 'nonsense', ''])('%s stays as it is written', (rule) =>
   expect(planOf(rule)).toBe(rule),
 );
+
+test('a cause is told in words, and what is no schedule stays', () => {
+  expect(causeOf('到了时间表「30 2 * * *」的时刻')).toBe('到了计划的时刻:每天 02:30');
+  expect(causeOf('ods.a 有了新版本 3')).toBe('ods.a 有了新版本 3');
+});
