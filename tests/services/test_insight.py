@@ -5,13 +5,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from haina.compute import lake
 from haina.kernel import clock, jobs
 from haina.kernel.platform import Platform
 from haina.resources import collect, libraries
 from haina.security.access import Purpose, system_subject
-from haina.services.insight.cockpit import Attention, overview
+from haina.services.insight.attention import Attention, calls_of
+from haina.services.insight.cockpit import overview
 from tests.app.support_http import Site
 from tests.support.packs import PERSON_HEADER, id_number, people, write_csv
 from tests.support.running import run_all
@@ -90,6 +93,8 @@ def test_quality_is_that_of_the_checks(site: Site, cockpit: dict[str, Any]) -> N
 def test_all_has_arrived_and_nothing_needs_attention(cockpit: dict[str, Any]) -> None:
     assert cockpit["overview"]["arrivals"] == {"arrived": 3}
     assert cockpit["overview"]["attention"] == []
+    assert cockpit["overview"]["attention_count"] == 0
+    assert cockpit["overview"]["calls"] == []
 
 
 def test_an_empty_installation_has_an_empty_cockpit(platform: Platform) -> None:
@@ -190,6 +195,44 @@ def test_an_attention_says_whom_to_call_and_since_when(own_platform: Platform) -
     assert found.agency == "minzheng"
     assert found.agency_title
     assert found.since is not None
+
+
+def test_an_agency_is_called_once_about_all_its_matters(
+    own_platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = clock.local(clock.now()).replace(hour=12) + timedelta(days=2)
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    with own_platform.database.read() as connection:
+        found = overview(connection)
+    assert found.attention_count == 3
+    assert {one.agency: one.kinds for one in found.calls} == {
+        "gongan": {"late": 1},
+        "minzheng": {"late": 2},
+    }
+    assert [one.worst.weight for one in found.calls] == [9000, 9000]
+
+
+@given(
+    st.lists(
+        st.builds(
+            Attention,
+            st.sampled_from(("late", "short", "quality", "failed_run", "quarantine")),
+            st.integers(0, 10_000),
+            st.text(max_size=3),
+            st.sampled_from((None, "a", "b", "c")),
+            st.just("/"),
+        ),
+        max_size=12,
+    )
+)
+def test_calls_hold_every_matter_once(found: list[Attention]) -> None:
+    found.sort(key=lambda one: -one.weight)
+    calls = calls_of(found)
+    assert len({one.agency for one in calls}) == len(calls)
+    assert sum(one.count for one in calls) == len(found)
+    assert all(sum(one.kinds.values()) == one.count for one in calls)
+    order = [(one.worst.weight, one.count) for one in calls]
+    assert order == sorted(order, reverse=True)
 
 
 def test_what_flows_in_is_told_by_agency_and_hour(cockpit: dict[str, Any]) -> None:

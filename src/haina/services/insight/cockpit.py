@@ -1,10 +1,8 @@
 """What the cockpit says of the platform itself: agencies, arrivals, quality, freshness, runs."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
 from sqlalchemy.engine import Connection
 
@@ -12,14 +10,13 @@ from haina.catalogue.inventory import count_entries
 from haina.compute import lake
 from haina.coordination.organizations import Organization, list_organizations
 from haina.kernel import clock, jobs
-from haina.kernel.jobs import Job
 from haina.resources import collect, libraries
 from haina.resources.collect import Arrival
 from haina.resources.libraries import CheckSummary
 from haina.services.gateway import list_services
+from haina.services.insight.attention import Attention, Call, Unit, calls_of, matters
 
-_POOR_QUALITY = 0.95
-_ATTENTION = 12
+_SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -46,22 +43,10 @@ class AgencyState:
 
 
 @dataclass(frozen=True)
-class Attention:
-    """One matter that someone should look at, since when, and which agency to call about it (None:
-    the platform's own people); `link` is an address of the pages."""
-
-    kind: Literal["late", "short", "quality", "failed_run", "quarantine"]
-    weight: int
-    title: str
-    agency: str | None
-    link: str
-    since: datetime | None = None
-    agency_title: str = ""
-    contact: str = ""
-
-
-@dataclass(frozen=True)
 class Overview:
+    """`attention`: the weightiest of the `attention_count` matters; `calls`: all of them by whom
+    to call about them."""
+
     at: datetime
     agencies: list[AgencyState]
     datasets: dict[str, int]
@@ -74,6 +59,8 @@ class Overview:
     runs_today: dict[str, int]
     quarantined: int
     attention: list[Attention]
+    attention_count: int
+    calls: list[Call]
 
 
 def overview(connection: Connection) -> Overview:
@@ -81,9 +68,16 @@ def overview(connection: Connection) -> Overview:
     moment = clock.now()
     came = collect.arrivals(connection, moment)
     checked = libraries.summaries(connection)
-    found = [one for one in lake.datasets(connection) if one.current_version is not None]
+    found = [one for one in lake.heads(connection) if one.current_version is not None]
     bad = collect.quarantined_rows(connection)
     agencies = _agencies(connection, came, checked, moment)
+    units = {
+        one.code: Unit(
+            one.title, one.short, one.contact, one.quality, one.failed_rows, one.fresh_at
+        )
+        for one in agencies
+    }
+    waits = matters(connection, came, units, bad, moment)
     rows: Counter[str] = Counter()
     for one in found:
         rows[one.zone] += one.rows or 0
@@ -99,7 +93,9 @@ def overview(connection: Connection) -> Overview:
         dict(Counter(a.state for a in came)),
         jobs.count_by_state(connection, since=_midnight(moment)),
         sum(bad.values()),
-        _attention(connection, came, agencies, bad, moment),
+        waits[:_SHOWN],
+        len(waits),
+        calls_of(waits),
     )
 
 
@@ -157,96 +153,3 @@ def _by_hour(came: list[Arrival], moment: datetime) -> list[int]:
 
 def _midnight(moment: datetime) -> datetime:
     return clock.local(moment).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def _attention(
-    connection: Connection,
-    came: list[Arrival],
-    agencies: list[AgencyState],
-    bad: dict[str, int],
-    moment: datetime,
-) -> list[Attention]:
-    """The weightiest first: what is missing, what failed, what is wrong."""
-    found = [_of_arrival(one) for one in came if one.state in ("late", "short")]
-    found += [
-        Attention(
-            "quality",
-            int(10_000 * (1 - one.quality)),
-            f"{one.short}:{one.failed_rows:,} 行有质量问题",
-            one.code,
-            f"/catalogue?agency={one.code}",
-            one.fresh_at,
-        )
-        for one in agencies
-        if one.quality is not None and one.quality < _POOR_QUALITY
-    ]
-    found += [
-        Attention(
-            "failed_run",
-            5000,
-            f"运行失败:{job.title}",
-            _agency_of(job, came),
-            f"/runs/{job.id}",
-            job.ended_at,
-        )
-        for job in _newest_of_each(jobs.list_jobs(connection, state="failed", limit=50).jobs)
-        if job.ended_at is not None and job.ended_at > moment - timedelta(days=1)
-    ]
-    owed = {one.table: one for one in came}
-    found += [
-        Attention(
-            "quarantine",
-            count,
-            f"{owed[table].title}:{count:,} 行隔离待处理",
-            owed[table].agency,
-            f"/sources/{owed[table].source}/quarantine/{table}",
-            owed[table].arrived_at,
-        )
-        for table, count in bad.items()
-        if table in owed
-    ]
-    known = {one.code: one for one in agencies}
-    return [
-        _with_agency(one, known.get(one.agency or ""))
-        for one in sorted(found, key=lambda one: -one.weight)[:_ATTENTION]
-    ]
-
-
-def _with_agency(one: Attention, agency: AgencyState | None) -> Attention:
-    if agency is None:
-        return one
-    return replace(one, agency_title=agency.title, contact=agency.contact)
-
-
-def _agency_of(job: Job, came: list[Arrival]) -> str | None:
-    """Whose source a job reads; None for what the platform makes of several."""
-    source, table = job.payload.get("source"), job.payload.get("table")
-    return next((one.agency for one in came if one.source == source or one.table == table), None)
-
-
-def _newest_of_each(failed: Sequence[Job]) -> list[Job]:
-    """What failed again and again is told once, by its newest run."""
-    newest: dict[str, Job] = {}
-    for job in failed:
-        newest.setdefault(job.title, job)
-    return list(newest.values())[:5]
-
-
-def _of_arrival(one: Arrival) -> Attention:
-    if one.state == "late":
-        return Attention(
-            "late",
-            9000,
-            f"{one.title}:应到未到",
-            one.agency,
-            f"/catalogue/std.{one.table}",
-            one.due_at,
-        )
-    return Attention(
-        "short",
-        7000,
-        f"{one.title}:仅到 {one.rows:,} 行,上次 {one.rows_before:,} 行",
-        one.agency,
-        f"/catalogue/std.{one.table}",
-        one.arrived_at,
-    )

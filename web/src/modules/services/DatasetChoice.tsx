@@ -1,5 +1,7 @@
 import { Select } from 'antd';
 import { useDeferredValue, useState } from 'react';
+import { asApiError } from '@/api/errors';
+import { ErrorState } from '@/ui/ErrorState';
 import { useDatasetsLike } from './queries';
 import { words } from './strings';
 
@@ -15,6 +17,7 @@ export function DatasetChoice({ id, value, choose }: Props) {
   const text = useDeferredValue(typed);
   const found = useDatasetsLike(text);
   const options = (found.data?.entries ?? []).map((one) => ({ value: one.dataset, label: `${one.title} ${one.dataset}` }));
+  if (found.isError) return <ErrorState error={asApiError(found.error)} retry={() => void found.refetch()} />;
   return (
     <Select
       id={id}

@@ -1,21 +1,23 @@
 import { ConfigProvider, theme as antd } from 'antd';
 import { useEffect, useState, type ReactNode } from 'react';
 import type { Schemas } from '@/api/client';
-import { asApiError } from '@/api/errors';
 import { theme } from '@/shell/theme';
-import { ErrorState } from '@/ui/ErrorState';
+import { Load } from '@/ui/Load';
 import { useTitle } from '@/ui/Page';
 import { useCockpit } from '../queries';
 import { ArrivalsPanel } from './ArrivalsPanel';
-import { AttentionPanel, FreshPanel, RunsPanel } from './Panels';
+import { CallsPanel } from './CallsPanel';
+import { FreshPanel, RunsPanel } from './Panels';
 import { BigFigures } from './BigFigures';
 import { FlowPanel } from './FlowPanel';
 import { Header } from './Header';
 import { PlacesPanel } from './PlacesPanel';
 import { QualityPanel } from './QualityPanel';
 import { ZonesPanel } from './ZonesPanel';
+import { words } from './strings';
 import './cockpit.css';
 import './panels.css';
+import './phone.css';
 
 const WIDTH = 1920;
 const HEIGHT = 1080;
@@ -50,7 +52,7 @@ function useScale(): number {
 
 export function Component() {
   const cockpit = useCockpit();
-  useTitle(cockpit.data?.title ?? '');
+  useTitle(cockpit.data?.title ?? words.cockpit);
   if (cockpit.data) {
     return (
       <Stage>
@@ -61,10 +63,11 @@ export function Component() {
   }
   return (
     <Stage>
-      <Header title="" at={null} broken={false} />
+      <Header title={words.cockpit} at={null} broken={false} />
+      {cockpit.isPending && <p className="ck-wait" role="status" data-waits>{words.loading}</p>}
       {cockpit.isError && (
         <div className="ck-error">
-          <ErrorState error={asApiError(cockpit.error)} retry={() => void cockpit.refetch()} />
+          <Load query={cockpit}>{() => null}</Load>
         </div>
       )}
     </Stage>
@@ -100,7 +103,7 @@ function Board({ cockpit }: { cockpit: Schemas['Cockpit'] }) {
           <ZonesPanel overview={overview} />
         </div>
         <div className="ck-column">
-          <AttentionPanel items={overview.attention} at={overview.at} />
+          <CallsPanel calls={overview.calls} at={overview.at} />
           <QualityPanel agencies={overview.agencies} at={overview.at} />
           <RunsPanel runs={overview.runs_today} at={overview.at} />
         </div>

@@ -52,7 +52,7 @@ function styleOf(url: string, told: Told): StyleSpecification {
           'text-radial-offset': 0.4,
           'text-padding': 1,
         },
-        paint: { 'text-color': ['case', isFocus, '#ffffff', '#aab4c8'], 'text-halo-color': '#0b1322', 'text-halo-width': 1.4 },
+        paint: { 'text-color': ['case', isFocus, '#ffffff', '#e6ebf5'], 'text-halo-color': '#0b1322', 'text-halo-width': 1.4 },
       },
     ],
   };

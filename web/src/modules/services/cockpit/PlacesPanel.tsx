@@ -41,16 +41,23 @@ export function PlacesPanel({ places, map, agencies }: Props) {
           </div>
         )}
       </div>
-      {shown && <Foot places={shown} chosen={chosen} owner={agencies.find((one) => one.code === shown.provenance.owner)?.title} />}
+      {shown && <Foot beside={map !== null} places={shown} chosen={chosen} owner={agencies.find((one) => one.code === shown.provenance.owner)?.title} />}
     </Panel>
   );
 }
 
-function Foot({ places, chosen, owner }: { places: Places; chosen: number; owner: string | undefined }) {
+interface FootProps {
+  places: Places;
+  chosen: number;
+  owner: string | undefined;
+  beside: boolean;
+}
+
+function Foot({ places, chosen, owner, beside }: FootProps) {
   return (
     <div className="ck-foot">
       <Legend places={places} chosen={chosen} />
-      <span title={words.schematicNote}>{words.schematicShort}</span>
+      <span title={words.schematicNote}>{beside ? words.schematicShort : words.schematicAlone}</span>
       <Popover trigger="click" placement="top" classNames={{ root: 'ck-pop' }} content={<OriginCard origin={places.provenance} owner={owner} />}>
         <button className="ck-source" aria-label={words.sourceOf(words.places)}>
           {words.source}
@@ -104,7 +111,7 @@ function Tiles({ places, chosen, width }: { places: Places; chosen: number; widt
 function PlaceName({ name, tile, radius }: { name: string; tile: Tile; radius: number }) {
   const lines = nameLines(name);
   const longest = Math.max(...lines.map((line) => line.length));
-  const size = Math.min(17, (radius * 1.5) / longest);
+  const size = Math.min(17, (radius * 1.4) / longest);
   const middle = tile.y + (lines.length > 1 || radius <= LEGIBLE ? 4 : -4);
   return lines.map((line, at) => (
     <text key={at} x={tile.x} y={middle + (at - lines.length + 1) * size * 1.2} fontSize={size}>

@@ -1,4 +1,6 @@
 export const words = {
+  cockpit: '驾驶舱',
+  loading: '正在取数…',
   leave: '返回',
   fullScreen: '全屏',
   asOf: (time: string) => `数据截至 ${time}`,
@@ -25,6 +27,7 @@ export const words = {
   noValue: '无数据',
   source: '来源',
   schematicShort: '右为镇街示意:块块等大,位置与地理无关',
+  schematicAlone: '镇街示意:块块等大,位置与地理无关',
   unapproved: '非审定地图',
   noGl: '这台机器的浏览器不能画地图(没有 WebGL),只显示示意图。',
   flow: '数据流入',
@@ -34,9 +37,8 @@ export const words = {
   rowsOfDay: (rows: string) => `今天到的 ${rows} 行`,
   hours: (rows: string) => `近 24 小时到 ${rows} 行`,
   qualityTip: (agency: string, failed: string, total: string) => `${agency}:${failed} 行有问题,共检查 ${total} 行`,
-  moreMatters: (count: number) => `还有 ${count} 件`,
+  moreCalls: (agencies: number, matters: number) => `另有 ${agencies} 个部门 ${matters} 件`,
   ownPeople: '平台运维',
-  call: (contact: string) => `联系 ${contact}`,
   noContact: '未登记联系人',
   howTitle: '算法',
   rule: '依据',
@@ -57,7 +59,7 @@ export const words = {
   qualityRule: '数据元与应用包声明的检核规则,每批到数后执行;低于 95% 合格标红',
   runsHow: '今天零时以来登记的运行,按现在的状态计数',
   runsRule: '平台作业登记',
-  attentionHow: '应到未到、偏少、质量低于 95%、一天内的失败运行、隔离待处理的行,重的在前',
+  attentionHow: '应到未到、偏少、质量低于 95%、一天内的失败运行、隔离待处理的表,按部门合成一条,最重的在前',
   attentionRule: '到数、检核、运行、隔离的登记;部门与联系人取自机构名册',
   zonesHow: '每层全部数据集当前版本的行数之和',
   zonesRule: '湖中各数据集的版本登记',
@@ -87,9 +89,9 @@ export const words = {
 };
 
 export const kindWords = {
-  late: '应到未到',
-  short: '到数偏少',
-  quality: '质量',
-  failed_run: '运行失败',
-  quarantine: '隔离',
+  late: (count: number) => `${count} 张未到`,
+  short: (count: number) => `${count} 张偏少`,
+  quality: () => '质量低于 95%',
+  failed_run: (count: number) => `${count} 个运行失败`,
+  quarantine: (count: number) => `${count} 张有隔离行`,
 } as const;
