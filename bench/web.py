@@ -20,12 +20,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from haina.kernel.settings import load
 from haina.security.access import change_password, reset_password
 from tests.browser.addresses import ADDRESSES, SIGNED_OUT, Places, address, places_of, settle
-from tests.browser.harbour import PASSWORD, served
+from tests.browser.harbour import PASSWORD, browser_open, served, sign_in
 
 ROOT = Path(__file__).parents[1]
 DIST = Path(os.environ.get("HAINA_WEB", ROOT / "web" / "dist"))
@@ -60,7 +60,7 @@ def main() -> None:
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         url, places = stack.enter_context(_served(Path(folder)))
-        page = _signed_in(stack.enter_context(_browser()), url)
+        page = _signed_in(stack.enter_context(browser_open()), url)
         paints = {route: _paint(page, url, route, places) for route in _routes()}
         acts = {what: _act(page, url, places, *act) for what, *act in _ACTS}
     for name, value in [*paints.items(), *acts.items()]:
@@ -185,22 +185,10 @@ def _do(*command: str, home: Path | None = None) -> None:
         raise SystemExit(f"{' '.join(command)}\n{done.stdout[-2_000:]}{done.stderr[-2_000:]}")
 
 
-@contextmanager
-def _browser() -> Iterator[Browser]:
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None:
-        raise SystemExit("no Chromium on this machine: scripts/machine installs it")
-    with sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
 def _signed_in(browser: Browser, url: str) -> Page:
     context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
     page = context.new_page()
-    data = {"name": "operator", "password": PASSWORD}
-    assert page.request.post(f"{url}/api/session", data=data).ok
+    sign_in(page, url)
     return page
 
 

@@ -23,7 +23,7 @@ ADDRESSES = {
     "runs/:id": "/runs/{run}",
     "models": "/models",
     "models/:dataset": "/models/{model}",
-    "query": "/query?sql=SELECT%20*%20FROM%20{dataset}",
+    "query": "/query#sql=SELECT%20*%20FROM%20{dataset}",
     "catalogue": "/catalogue",
     "catalogue/:dataset": "/catalogue/{dataset}",
     "services": "/services",
@@ -66,7 +66,7 @@ def settle(page: Page) -> None:
     samples of the design parts stay on theirs)."""
     page.locator("h1, .empty b").first.wait_for()
     if not page.url.endswith("/parts"):
-        expect(page.locator(".outline, .boot, .ant-spin")).to_have_count(0)
+        expect(page.locator(".outline, .boot, .ant-spin, [data-waits]")).to_have_count(0)
 
 
 def routes() -> set[str]:

@@ -1,17 +1,24 @@
 """One browser a session; each page is watched: a complaint of the console, or a request to
 another origin, fails its test."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser import crowded as much
-from tests.browser.harbour import PASSWORD, Site, make, served
+from tests.browser.harbour import (
+    PASSWORD,
+    Site,
+    browser_open,
+    chromium,
+    make,
+    served,
+    sign_in,
+)
 
 ROOT = Path(__file__).parents[2]
 DESK: ViewportSize = {"width": 1366, "height": 768}
@@ -63,8 +70,7 @@ class Watched:
         return answer.json()
 
     def sign_in(self, name: str, password: str = PASSWORD) -> None:
-        data = {"name": name, "password": password}
-        assert self.page.request.post(f"{self.url}/api/session", data=data).ok
+        sign_in(self.page, self.url, name, password)
 
     def check(self) -> None:
         bad = [one for one in self.complaints if not any(e in one for e in self._expected)]
@@ -81,16 +87,13 @@ class Watched:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-    if found is None:
+    if chromium() is None:
         pytest.skip("no Chromium on this machine")
     if not (ROOT / "web" / "dist" / "index.html").exists():
         pytest.skip("the pages are not built: scripts/node build")
     expect.set_options(timeout=10_000)
-    with sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
+    with browser_open() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="session")

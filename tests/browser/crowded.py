@@ -29,7 +29,7 @@ from haina.resources.collect.tables import (
 from haina.resources.libraries.tables import check_table, recipe_table, summary_table
 from haina.security.access.tables import object_table
 from haina.services.gateway.tables import call_table, service_table
-from tests.browser import crowded_runs
+from tests.browser import crowded_pages, crowded_runs
 from tests.browser.crowded_runs import LONG, RUNS, WORDS, title
 
 DATASETS = 5_000
@@ -49,6 +49,7 @@ WIDE = "std.t0000"
 BAD_TABLE = "t0000"
 BAD_SOURCE = "s000"
 MODEL = "base.m0000"
+PLACES = "base.m0001"
 
 Row = dict[str, Any]
 Rows = Iterable[Row]
@@ -66,7 +67,9 @@ def fill(platform: Platform) -> str:
         _organizations(connection)
         for table, rows in _tables(moment, jobs):
             _insert(connection, table, rows)
-    _lay_rows(platform, moment)
+    wide = {f"item{at:03d}": [f"{n}-{at}" for n in range(200)] for at in range(ITEMS)}
+    _lay_rows(platform, moment, WIDE, wide)
+    _lay_rows(platform, moment, PLACES, crowded_pages.place_rows())
     return str(jobs[-1]["id"])
 
 
@@ -108,6 +111,7 @@ def _tables(moment: datetime, jobs: list[Row]) -> Iterator[tuple[sa.Table, Rows]
     yield service_table, map(_service, range(SERVICES))
     yield use_table, map(_use, range(SERVICES))
     yield call_table, (_call(n, moment) for n in range(RUNS))
+    yield from crowded_pages.tables(moment, BAD_SOURCE, BAD_TABLE, PLACES)
 
 
 def _agency(n: int) -> str:
@@ -305,7 +309,7 @@ def _bad(n: int, job: str, moment: datetime) -> Row:
 
 def _summary(n: int, job: str, moment: datetime) -> Row:
     return {
-        "dataset": f"std.t{n:04d}",
+        "dataset": f"ods.t{n:04d}",
         "version": 0,
         "job": job,
         "at": moment - timedelta(hours=n),
@@ -318,7 +322,7 @@ def _summary(n: int, job: str, moment: datetime) -> Row:
 
 def _check(n: int, rule: int) -> Row:
     return {
-        "dataset": f"std.t{n:04d}",
+        "dataset": f"ods.t{n:04d}",
         "version": 0,
         "rule": f"item{rule:03d}.missing",
         "title": f"第 {rule + 1} 项不得为空",
@@ -370,17 +374,16 @@ def _call(n: int, moment: datetime) -> Row:
     }
 
 
-def _lay_rows(platform: Platform, moment: datetime) -> None:
-    """Two hundred rows of the wide dataset, in the lake."""
-    path = str(lake.path_of(platform, WIDE))
-    rows = {f"item{at:03d}": [f"{n}-{at}" for n in range(200)] for at in range(ITEMS)}
+def _lay_rows(platform: Platform, moment: datetime, name: str, rows: dict[str, list[str]]) -> None:
+    """Rows of one dataset, in the lake."""
+    path = str(lake.path_of(platform, name))
     write_deltalake(path, pa.table(rows))
     schema = [[name, "string"] for name in rows]
-    found: Row = {"rows": 200, "bytes": 100_000}
+    found: Row = {"rows": len(rows["item000"]), "bytes": 100_000}
     values: Row = {"job": None, "inputs": [], "checks": {}, "at": moment, "swept": False}
-    held = {"dataset": WIDE, "version": DeltaTable(path).version(), "schema": schema}
+    held = {"dataset": name, "version": DeltaTable(path).version(), "schema": schema}
     with platform.database.write() as connection:
         connection.execute(version_table.insert().values(**held, **found, **values))
         current = {"current_version": held["version"], "content_version": held["version"]}
-        change = dataset_table.update().where(dataset_table.c.name == WIDE)
+        change = dataset_table.update().where(dataset_table.c.name == name)
         connection.execute(change.values(**current, **found))

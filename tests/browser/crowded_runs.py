@@ -53,7 +53,9 @@ def job(n: int, moment: datetime) -> Row:
         "title": f"{('采集', '标准化', '加工')[n % 3]} {title(n % 1250)}",
         "payload": {},
         "state": state,
-        "cause": "到了时间 30 2 * * *" if n % 3 == 0 else f"ods.t{n % 1250:04d} 有了新版本 {n}",
+        "cause": "到了时间表「30 2 * * *」的时刻"
+        if n % 3 == 0
+        else f"ods.t{n % 1250:04d} 有了新版本 {n}",
         "subject": f"{('ods', 'std', 'std')[n % 3]}.t{n % 1250:04d}",
         "batch": None,
         "priority": 100,
@@ -66,7 +68,7 @@ def job(n: int, moment: datetime) -> Row:
         "cancel_requested": False,
         "created_at": moment - ago - timedelta(seconds=5),
         "started_at": began,
-        "ended_at": began + took if began and state != "running" else None,
+        "ended_at": min(began + took, moment) if began and state != "running" else None,
         "result": {"rows_in": 10_000 + n, "rows_out": 9_990 + n} if state == "done" else None,
         "error": _ERROR if state == "failed" else None,
     }

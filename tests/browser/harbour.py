@@ -1,6 +1,7 @@
 """The harbour: a small installation with one CSV source, served as people are served."""
 
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
+
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from haina import packs
 from haina.kernel.platform import Platform
@@ -59,6 +62,30 @@ def make(home: Path, template: Path, *, filled: bool) -> Platform:
         done = run_all(platform)
         assert {job.state for job in done} == {"done"}, [job.error for job in done]
     return platform
+
+
+def chromium() -> str | None:
+    """Where the browser of this machine is; none: it has none."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+
+
+@contextmanager
+def browser_open() -> Iterator[Browser]:
+    """The browser of this machine, without a window, until the block ends."""
+    found = chromium()
+    if found is None:
+        raise SystemExit("这台机器上没有 Chromium:scripts/machine 会装")
+    with sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+def sign_in(page: Page, url: str, name: str = "operator", password: str = PASSWORD) -> None:
+    """The session of `name` in the cookies of this page's context."""
+    data = {"name": name, "password": password}
+    answer = page.request.post(f"{url}/api/session", data=data)
+    assert answer.ok, answer.text()
 
 
 @contextmanager

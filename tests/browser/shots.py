@@ -1,19 +1,22 @@
 """Pictures of every page, in each of its states and at each width, on one contact sheet:
-`make shots` writes them to .shots/. `python -m tests.browser.shots [part of a route …]` takes a few.
+`make shots` writes them to .shots/ and goes on where it was stopped; `--anew` takes them all again.
+`python -m tests.browser.shots [part of a route …]` takes those of a few pages again.
 """
 
 import html
 import json
-import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
-from playwright.sync_api import Browser, Error, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Route
 
 from tests.browser import crowded
 from tests.browser.addresses import (
@@ -26,17 +29,23 @@ from tests.browser.addresses import (
     places_of,
     settle,
 )
-from tests.browser.harbour import PASSWORD, Site, make, served
+from tests.browser.harbour import Site, browser_open, make, served, sign_in
 from tests.support.installation import make_template
 
 ROOT = Path(__file__).parents[2]
 OUT = ROOT / ".shots"
 SIZES = {1366: 768, 1920: 1080, 390: 844}
 STATES = ("empty", "normal", "crowded", "error", "missing")
+# The refusals are of pages, not of what lies under them: the bare installation serves for both.
+_STAGES = {"error": "empty", "missing": "empty"}
 _REFUSALS = {
     "error": (500, "internal", "服务器内部错误", "请稍后再试;仍不行时把编号告诉管理员。"),
     "missing": (404, "not_found", "没有这一个", "它可能已被删除,或地址有误。"),
 }
+# Two frames after a change of width, and what is drawn by a chart after them.
+_DRAWN = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"""
+_PAUSE_MS = 120
+_MAP_MS = 1_500
 
 
 @dataclass(frozen=True)
@@ -48,19 +57,30 @@ class Stage:
 
 
 def main() -> None:
-    """Take them all, or those of the routes that hold one of the words given."""
-    routes = [one for one in ADDRESSES if not sys.argv[1:] or any(w in one for w in sys.argv[1:])]
-    if not sys.argv[1:]:
-        shutil.rmtree(OUT, ignore_errors=True)
+    """Take those that are not there, or those of the routes that hold one of the words given."""
+    words = [one for one in sys.argv[1:] if one != "--anew"]
+    routes = [one for one in ADDRESSES if not words or any(word in one for word in words)]
     OUT.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        stages = stack.enter_context(_stages(Path(folder)))
-        browser = stack.enter_context(_browser())
+    if words or "--anew" in sys.argv:
+        _forget(routes)
+    with Stages() as stages, browser_open() as browser:
         for state in STATES:
-            _take_state(browser, state, stages.get(state, stages["normal"]), routes)
-            print(f"{state}:{len(routes)} 页")
-    (OUT / "index.html").write_text(contact_sheet(list(ADDRESSES)), encoding="utf-8")
+            _take_state(browser, state, stages, missing_pictures(OUT, routes, state))
+            (OUT / "index.html").write_text(contact_sheet(list(ADDRESSES)), encoding="utf-8")
     print(OUT / "index.html")
+
+
+def _forget(routes: list[str]) -> None:
+    for route in routes:
+        for state in STATES:
+            for width in SIZES:
+                (OUT / file_of(route, state, width)).unlink(missing_ok=True)
+
+
+def missing_pictures(folder: Path, routes: list[str], state: str) -> list[str]:
+    """The routes of which a picture in this state is not in the folder."""
+    names = {route: [file_of(route, state, width) for width in SIZES] for route in routes}
+    return [one for one in routes if not all((folder / name).exists() for name in names[one])]
 
 
 def file_of(route: str, state: str, width: int) -> str:
@@ -88,48 +108,43 @@ def _row(route: str, width: int) -> str:
     return f"<tr><td>/{html.escape(route)}<td>{width}{cells}</tr>"
 
 
-@contextmanager
-def _stages(folder: Path) -> Iterator[dict[str, Stage]]:
-    template = make_template(folder / "template")
-    with ExitStack() as stack:
+class Stages(AbstractContextManager["Stages"]):
+    """The installations, each made when the first picture of it is wanted."""
 
-        def stage(name: str, *, filled: bool) -> Stage:
-            platform = make(folder / name, template, filled=filled)
-            run = crowded.fill(platform) if name == "crowded" else ""
-            site = stack.enter_context(served(folder / name, platform))
-            stack.callback(platform.close)
-            return Stage(site, crowded_places(run) if run else places_of(platform))
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory()))
+        self._template = make_template(self._folder / "template")
+        self.of = cache(self._make)
 
-        yield {
-            "empty": stage("empty", filled=False),
-            "normal": stage("normal", filled=True),
-            "crowded": stage("crowded", filled=False),
-        }
+    def _make(self, name: str) -> Stage:
+        platform = make(self._folder / name, self._template, filled=name == "normal")
+        self._stack.callback(platform.close)
+        run = crowded.fill(platform) if name == "crowded" else ""
+        site = self._stack.enter_context(served(self._folder / name, platform))
+        return Stage(site, crowded_places(run) if run else places_of(platform))
 
-
-@contextmanager
-def _browser() -> Iterator[Browser]:
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None:
-        raise SystemExit("这台机器上没有 Chromium:scripts/machine 会装")
-    with sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield opened
-        opened.close()
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.__exit__(kind, error, trace)
 
 
-def _take_state(browser: Browser, state: str, stage: Stage, routes: list[str]) -> None:
+def _take_state(browser: Browser, state: str, stages: Stages, routes: list[str]) -> None:
+    if not routes:
+        return
+    began = time.monotonic()
+    stage = stages.of(_STAGES.get(state, state))
     context = browser.new_context(
         locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce"
     )
     context.set_default_timeout(10_000)
     page = context.new_page()
-    data = {"name": "operator", "password": PASSWORD}
-    assert page.request.post(f"{stage.site.url}/api/session", data=data).ok
-    places = stage.places
-    if state == "normal":
-        content = (Path(stage.site.platform.settings.home) / "files" / "huji.csv").read_bytes()
-        places = replace(places, draft=new_draft(page.request.post, stage.site.url, content))
+    sign_in(page, stage.site.url)
+    places = _places(page, state, stage)
     if state in _REFUSALS:
         page.route("**/api/**", _refusing(state))
     # Signed out last, for the session goes with it.
@@ -138,6 +153,14 @@ def _take_state(browser: Browser, state: str, stage: Stage, routes: list[str]) -
             context.clear_cookies()
         _take(page, stage.site.url + address(route, places), route, state)
     context.close()
+    print(f"{state}:{len(routes)} 页,{time.monotonic() - began:.0f} 秒", flush=True)
+
+
+def _places(page: Page, state: str, stage: Stage) -> Places:
+    if state != "normal":
+        return stage.places
+    content = (Path(stage.site.platform.settings.home) / "files" / "huji.csv").read_bytes()
+    return replace(stage.places, draft=new_draft(page.request.post, stage.site.url, content))
 
 
 def _refusing(state: str) -> Callable[[Route], None]:
@@ -163,13 +186,14 @@ def _refusing(state: str) -> Callable[[Route], None]:
 def _take(page: Page, url: str, route: str, state: str) -> None:
     for at, (width, height) in enumerate(SIZES.items()):
         page.set_viewport_size({"width": width, "height": height})
-        if at == 0:
-            page.goto(url)
         try:
-            settle(page)
+            if at == 0:
+                page.goto(url)
+                settle(page)
+            page.evaluate(_DRAWN)
         except (Error, AssertionError):
-            print(f"没有画完:{url}")
-        page.wait_for_timeout(400)
+            print(f"没有画完:{url}", flush=True)
+        page.wait_for_timeout(_MAP_MS if route == "cockpit" and at == 0 else _PAUSE_MS)
         page.screenshot(path=OUT / file_of(route, state, width))
 
 

@@ -42,6 +42,8 @@ def test_every_tab_of_a_collected_table(open_page: Open, filled: Site) -> None:
     page = open_page(filled).go("/catalogue/std.resident")
     items = page.get_by_role("table", name="信息项")
     expect(items).to_contain_text("证件号")
+    expect(items).not_to_contain_text("_issues")
+    expect(page.locator(".facts").first).to_contain_text("王科长 022-55501234")
     _tab(page, "预览")
     preview = page.get_by_role("table", name="预览")
     expect(preview).to_contain_text("********")

@@ -66,6 +66,23 @@ def test_it_fits_every_screen(open_page: Open, filled: Site) -> None:
         assert box["y"] + box["height"] <= size["height"] + 1
 
 
+def test_in_a_hand_it_is_a_list(open_page: Open, filled: Site) -> None:
+    page = open_page(filled, "leader", size=ViewportSize(width=390, height=844)).go("/cockpit")
+    expect(page.locator(".ck-map-box[data-ready]")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    tops = [
+        page.get_by_role("region", name=name).evaluate("one => one.getBoundingClientRect().top")
+        for name in ("该联系谁", "到数", "各地概况")
+    ]
+    assert tops == sorted(tops)
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('.ck *')].filter((one) => !one.closest('svg, .ck-map-box') &&
+            one.childNodes.length && parseFloat(getComputedStyle(one).fontSize) *
+            parseFloat(getComputedStyle(document.querySelector('.ck')).zoom) < 12)"""
+    )
+    assert small == []
+
+
 def test_the_county_is_drawn_on_its_own_map_and_labelled(open_page: Open, filled: Site) -> None:
     at = open_page(filled, "leader", size=WALL)
     asked: list[str] = []
@@ -116,12 +133,16 @@ def test_each_panel_tells_how_it_is_counted(open_page: Open, filled: Site) -> No
 def test_the_leader_learns_which_agency_to_call(open_page: Open, filled: Site) -> None:
     at = open_page(filled, "leader", size=WALL)
     page = at.go("/cockpit")
-    [first, *_] = at.api("cockpit")["overview"]["attention"]
-    matter = page.locator(".ck-matter").first
-    expect(matter.locator("b")).to_have_text("小港县户籍局")
-    expect(matter).to_contain_text(first["title"])
-    expect(matter.locator("time")).to_be_visible()
-    matter.get_by_role("link").click()  # not to the quarantined rows, which a leader may not open
+    [call] = at.api("cockpit")["overview"]["calls"]
+    line = page.locator(".ck-matter")
+    expect(line).to_have_count(1)
+    expect(line.locator("b")).to_have_text("小港县户籍局")
+    expect(line).to_contain_text("王科长 022-55501234")
+    expect(line).to_contain_text(call["worst"]["title"])
+    expect(line).to_contain_text("1 张有隔离行")
+    expect(line.locator("time")).to_be_visible()
+    worst = line.get_by_role("link", name=call["worst"]["title"])
+    worst.click()  # not to the quarantined rows, which a leader may not open
     expect(page).to_have_url(f"{filled.url}/catalogue/std.resident")
     expect(page.get_by_role("heading", level=1)).to_have_text("户籍人口")
 

@@ -20,6 +20,7 @@ SECRET = "Br0wser-typed-secret"
 SLOW = 60_000
 AGENCY = """\
 - {code: county, title: 小港县, kind: government}
+- {code: guanli, title: 小港县人民政府民政管理办公室, parent: county}
 - {code: minzheng, title: 小港县民政局, short: 民政局, parent: county}
 """
 ELEMENTS = """\
@@ -71,9 +72,26 @@ def _choose(page: Page, label: str, option: str) -> None:
     ).last.click()
 
 
+def _typed_for(page: Page, label: str, typed: str, found: list[str]) -> None:
+    """What is offered for what is typed, the best first; which is taken."""
+    page.get_by_label(label, exact=True).fill(typed)
+    offered = page.locator(".ant-select-dropdown:visible .ant-select-item-option-content")
+    expect(offered).to_have_text(found)
+    offered.first.click()
+
+
+def _unbind(page: Page, column: str) -> None:
+    """An element is found by what people call it and by first letters; then taken away."""
+    for typed in ("身份证", "gmsf"):
+        _typed_for(page, f"数据元 {column}", typed, ["公民身份号码"])
+    _typed_for(page, f"数据元 {column}", "不绑", ["不绑定"])
+
+
 def test_a_file_from_upload_to_the_catalogue(open_page: Open, manned: Site, tmp_path: Path) -> None:
-    rows = [f"{id_number(n)},张{n},100" for n in range(1, 41)]
-    text = "\n".join(["身份证号,姓名,补贴金额", *rows, f"{id_number(41)},多一列,1,2"])
+    bad = id_number(2)[:-1] + ("0" if id_number(2)[-1] != "0" else "1")
+    ids = [bad if n == 2 else id_number(n) for n in range(1, 41)]
+    rows = [f"{one},张{n},100,{id_number(n + 50)}" for n, one in enumerate(ids, 1)]
+    text = "\n".join(["身份证号,姓名,补贴金额,户主", *rows, f"{id_number(41)},多一列,1,2,3"])
     file = tmp_path / "低保名册.csv"
     file.write_bytes(text.encode("gb18030"))
     page = open_page(manned).go("/sources")
@@ -84,22 +102,37 @@ def test_a_file_from_upload_to_the_catalogue(open_page: Open, manned: Site, tmp_
     columns = page.get_by_role("table", name="源列")
     expect(columns).to_contain_text("补贴金额", timeout=SLOW)
     expect(columns).to_contain_text("公民身份号码")
+    expect(columns).to_contain_text("按内容认出:身份证号(40 个值里 40 个)")
+    expect(columns).to_contain_text("按列名认出:姓名")
+    _unbind(page, "户主")
+    _choose(page, "级别 户主", "2 级 内部")
+    expect(page.get_by_role("alert")).to_have_text("像是身份证号,定为 2 级就不脱敏")
+    _choose(page, "级别 户主", "3 级 敏感")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.get_by_text("1 列没有数据元,也没有人定级。")).to_be_visible()
     expect(page.get_by_label("代号", exact=True)).to_have_value("dbmc")
     page.get_by_label("代号", exact=True).fill("dibao_mingce")
     page.get_by_role("button", name="看前 30 行").click()
     expect(page.get_by_role("table", name="前 30 行")).to_contain_text("张1", timeout=SLOW)
+    expect(page.get_by_role("list", name="不合数据元的")).to_contain_text(
+        f"身份证号:30 行里有 1 行不合「公民身份号码」:校验码不对 1 行;例如 {bad}"
+    )
     page.reload()
     expect(page.get_by_label("代号", exact=True)).to_have_value("dibao_mingce")
     page.get_by_role("button", name="下一步:方式与计划").click()
     page.get_by_role("button", name="接入并首次采集").click()
     expect(page.get_by_role("alert")).to_contain_text("请选数据归哪个部门")
-    _choose(page, "归哪个部门", "小港县民政局")
+    _typed_for(page, "归哪个部门", "民政", ["小港县民政局", "小港县人民政府民政管理办公室"])
     page.get_by_role("button", name="接入并首次采集").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("已接入")
     expect(page.get_by_text("相符")).to_be_visible(timeout=SLOW)
     facts = page.locator(".facts")
     expect(facts).to_contain_text("入湖40")
     expect(facts).to_contain_text("隔离1")
+    expect(page.get_by_text("检核了 40 行,1 行有质量问题。")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("link", name="看质量问题")).to_have_attribute(
+        "href", "/quality/ods.dibao_mingce"
+    )
     page.get_by_role("link", name="看目录").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("低保名册")
     page.go_back()
@@ -154,7 +187,7 @@ def test_a_database_with_a_wrong_password_first(
     page.get_by_role("button", name="下一步:选表").click()
     expect(page.get_by_label("表的标题")).to_have_value("企业名册")
     page.get_by_role("button", name="下一步:方式与计划").click()
-    _choose(page, "归哪个部门", "小港县民政局")
+    _typed_for(page, "归哪个部门", "mzj", ["小港县民政局"])
     expect(page.get_by_text("20 1 * * *")).to_be_visible()
     page.get_by_role("button", name="接入并首次采集").click()
     expect(page.locator(".facts")).to_contain_text("入湖7", timeout=SLOW)

@@ -60,6 +60,44 @@ def test_an_empty_installation_says_what_to_do(open_page: Open, bare: Site) -> N
         expect(page.get_by_text(words).first).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    ("path", "asked", "then"),
+    [
+        ("/query", "**/api/datasets/askable*", "可查询 4 个数据集"),
+        ("/services/new", "**/api/catalogue/entries*", "按名称或代号查找"),
+    ],
+)
+def test_a_list_that_does_not_come_says_so_and_is_asked_for_again(
+    open_page: Open, filled: Site, path: str, asked: str, then: str
+) -> None:
+    at = open_page(filled)
+    at.expect_refusal(429)
+    body = {"error": {"code": "busy", "message": "正忙", "hint": "请稍后再试"}}
+    at.page.route(asked, lambda one: one.fulfill(status=429, json=body))
+    page = at.go(path)
+    expect(page.get_by_role("alert")).to_contain_text("正忙")
+    expect(page.get_by_text(then)).to_have_count(0)
+    page.unroute(asked)
+    page.get_by_role("button", name="重试").click()
+    expect(page.get_by_text(then)).to_be_visible()
+
+
+def test_a_table_that_is_not_there_is_not_said_to_be_empty(open_page: Open, filled: Site) -> None:
+    page = open_page(filled).go("/sources/huji/loads/nowhere")
+    expect(page.get_by_role("alert")).to_contain_text("没有归集表 nowhere")
+
+
+def test_many_filters_are_behind_a_button_on_a_phone(open_page: Open, filled: Site) -> None:
+    page = open_page(filled, size=PHONE).go("/catalogue")
+    zone = page.get_by_role("button", name="专题库")
+    expect(page.get_by_role("table", name="数据目录").locator("tbody tr")).to_have_count(3)
+    expect(zone).to_be_hidden()
+    page.get_by_role("button", name="筛选").click()
+    zone.click()
+    expect(page.get_by_role("table", name="数据目录").locator("tbody tr")).to_have_count(1)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
 @pytest.mark.parametrize("path", ["/", "/runs", "/catalogue", "/catalogue/std.resident"])
 def test_a_phone_needs_no_sideways_scrolling(open_page: Open, filled: Site, path: str) -> None:
     page = open_page(filled, size=PHONE).go(path)
@@ -67,6 +105,7 @@ def test_a_phone_needs_no_sideways_scrolling(open_page: Open, filled: Site, path
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.get_by_role("button", name="菜单").click()
     expect(page.get_by_role("navigation")).to_be_visible()
+    expect(page.get_by_role("button", name="平台管理员")).to_contain_text("账号 operator")
     page.get_by_role("link", name="到数").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("到数")
     expect(page.get_by_role("navigation")).to_be_hidden()

@@ -75,7 +75,7 @@ function Person({ me }: { me: Me }) {
         <span className="side-face">{me.title.slice(0, 1) || me.name.slice(0, 1)}</span>
         <span className="side-name">
           <b>{me.title || me.name}</b>
-          <small>{me.role_titles.includes(me.title) ? me.name : me.role_titles.join('、')}</small>
+          <small>{me.role_titles.includes(me.title) ? words.account(me.name) : me.role_titles.join('、')}</small>
         </span>
       </button>
     </Popover>

@@ -12,6 +12,7 @@ export const words = {
   system: '系统',
   data: '数据',
   operate: '运维',
+  account: (name: string) => `账号 ${name}`,
   signOut: '退出登录',
   changePassword: '修改口令',
   menu: '菜单',

@@ -2,6 +2,7 @@ import { Button } from 'antd';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { useNavigate } from 'react-router';
 import { words } from './strings';
+import { useFirst } from './useFirst';
 
 export interface Column<T> {
   title: ReactNode;
@@ -23,8 +24,11 @@ interface Props<T> {
   dense?: boolean;
 }
 
-/** Rows of 40 px; arrows move, Enter opens. It scrolls inside itself, never the page. */
-export function DataTable<T>({ label, rows, columns, rowKey, to, more, empty, dense }: Props<T>) {
+/** Rows of 40 px; arrows move, Enter opens. It scrolls inside itself, never the page. Of many rows the
+ * first are drawn, and more when asked; where they come page by page, `more` says how. */
+export function DataTable<T>({ label, rows: all, columns, rowKey, to, more: given, empty, dense }: Props<T>) {
+  const first = useFirst(all);
+  const { rows, more } = given === undefined ? first : { rows: all, more: given };
   const press = useRowKeys(rows, to);
   if (!rows.length && empty) return <>{empty}</>;
   return (

@@ -47,7 +47,7 @@ function Overview({ failed, sources, steward }: { failed: boolean; sources: bool
           <>
             <Numbers overview={overview} failed={failed} sources={sources} />
             {failed && <FailedRuns />}
-            <Attentions items={overview.attention} above={above} />
+            <Attentions items={overview.attention} count={overview.attention_count} above={above} />
           </>
         )
       }
@@ -69,11 +69,11 @@ function Numbers({ overview, failed, sources }: { overview: Schemas['Overview'];
 }
 
 /** Without the kinds that stand above already; "nothing" is said only where there is nothing at all. */
-function Attentions({ items, above }: { items: Schemas['Attention'][]; above: (string | false)[] }) {
+function Attentions({ items, count, above }: { items: Schemas['Attention'][]; count: number; above: (string | false)[] }) {
   const left = items.filter((item) => !above.includes(item.kind));
   if (items.length > 0 && left.length === 0) return null;
   return (
-    <Section title={words.attention} note={words.attentionNote}>
+    <Section title={words.attention} note={count > items.length ? words.attentionMore(items.length, count) : words.attentionNote}>
       <AttentionList items={left} />
     </Section>
   );

@@ -2,6 +2,7 @@ export const words = {
   workbench: '工作台',
   greeting: (name: string) => `${name},今天要看的事`,
   attention: '要看一看的',
+  attentionMore: (shown: number, all: number) => `共 ${all.toLocaleString('zh-CN')} 件,这里是最重的 ${shown} 件`,
   attentionNote: '重的在前',
   failedRuns: '失败的运行',
   failedNote: '昨天零点以来',

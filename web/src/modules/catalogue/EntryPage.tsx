@@ -62,11 +62,13 @@ export function Component() {
 function Head({ dataset }: { dataset: Dataset }) {
   const agencies = useAgencies();
   const entry = useEntry(dataset.name).data;
+  const owner = entry?.agency ?? dataset.owner;
   const quality = useQuality().data?.find((one) => one.dataset === checkedName(dataset.name));
   return (
     <Facts
       facts={[
-        [words.agency, agencies.title(entry?.agency ?? dataset.owner)],
+        [words.agency, agencies.title(owner)],
+        [words.contact, agencies.contact(owner) || <span className="dim">{words.noContact}</span>],
         [words.zone, zoneWords[dataset.zone] ?? dataset.zone],
         [words.grade, gradeWords[dataset.grade] ?? dataset.grade],
         [words.sharing, entry ? <Sharing sharing={entry.sharing} /> : <span className="dim">{words.notEntered}</span>],

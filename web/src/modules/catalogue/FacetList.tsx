@@ -15,26 +15,33 @@ interface Props {
 /** Each count is what choosing it would list, given the words and the other facets. */
 export function FacetList({ filter, onChange }: Props) {
   const agencies = useAgencies();
-  const facets = useFacets(filter).data;
-  const chosen = facetNames.some((name) => filter[name]);
+  const asked = useFacets(filter);
+  const facets = asked.data;
+  const [open, setOpen] = useState(false);
+  const number = facetNames.filter((name) => filter[name]).length;
+  const known = facets && facetNames.map((name) => [name, choicesOf(name, facets, filter[name], agencies.short)] as const);
   const none = Object.fromEntries(facetNames.map((name) => [name, '']));
+  if (asked.isError || known?.every(([, choices]) => choices.length === 0)) return null;
   return (
-    <aside className="facets" aria-label={words.narrow}>
-      {chosen && (
+    <aside className={open ? 'facets facets-open' : 'facets'} aria-label={words.narrow}>
+      <button className="facets-toggle" aria-expanded={open} onClick={() => setOpen(!open)}>
+        {words.filters}
+        {number > 0 && <span className="tag tag-blue">{number}</span>}
+      </button>
+      {number > 0 && (
         <button className="facet-clear link" onClick={() => onChange(none)}>
           {words.clear}
         </button>
       )}
-      {facets &&
-        facetNames.map((name) => (
-          <Facet
-            key={name}
-            name={name}
-            choices={choicesOf(name, facets, filter[name], agencies.short)}
-            chosen={filter[name]}
-            choose={(value) => onChange({ [name]: value })}
-          />
-        ))}
+      {known?.map(([name, choices]) => (
+        <Facet
+          key={name}
+          name={name}
+          choices={choices}
+          chosen={filter[name]}
+          choose={(value) => onChange({ [name]: value })}
+        />
+      ))}
     </aside>
   );
 }

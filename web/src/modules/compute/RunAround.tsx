@@ -1,6 +1,7 @@
 import { Link } from 'react-router';
 import type { Schemas } from '@/api/client';
 import { count } from '@/ui/format';
+import { causeOf } from '@/ui/rule';
 import { StateTag } from '@/ui/StateTag';
 import { stateWords } from '@/ui/strings';
 import { Elapsed } from '@/ui/Time';
@@ -16,7 +17,7 @@ type Job = Schemas['Job'];
 export function RunAround({ job, around }: { job: Job; around: Around }) {
   const wrote = typeof job.result?.version === 'number' ? job.result.version : null;
   const causes = around.causes.map(causeNode);
-  const told: ChainNode[] = causes.length ? causes : [{ key: 'told', title: <b>{job.cause || words.unknown}</b> }];
+  const told: ChainNode[] = causes.length ? causes : [{ key: 'told', title: <b title={job.cause}>{causeOf(job.cause) || words.unknown}</b> }];
   const more = around.set_off_count - around.set_off.length;
   const after = around.set_off.map(runNode);
   if (more > 0) after.push({ key: 'more', title: <b>{words.more(more)}</b> });
@@ -49,7 +50,7 @@ function causeNode(cause: Cause, at: number): ChainNode {
   const key = `${cause.kind}-${cause.object ?? ''}-${at}`;
   if (cause.kind !== 'input') {
     const said = words.kinds[cause.kind]?.(cause.object ?? '') ?? cause.kind;
-    return { key, title: <b title={said}>{said}</b> };
+    return { key, title: <b title={cause.kind === 'schedule' ? (cause.object ?? said) : said}>{said}</b> };
   }
   const name = cause.object ?? '';
   return {

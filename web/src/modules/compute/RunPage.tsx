@@ -11,6 +11,7 @@ import { Load } from '@/ui/Load';
 import { LogView } from '@/ui/LogView';
 import { Page, Section } from '@/ui/Page';
 import { Progress } from '@/ui/Progress';
+import { causeOf } from '@/ui/rule';
 import { StateTag } from '@/ui/StateTag';
 import { Elapsed, TimeAgo } from '@/ui/Time';
 import { RunAround } from './RunAround';
@@ -33,7 +34,7 @@ export function Component() {
     <Page
       title={job?.title ?? words.run}
       up={{ to: '/runs', title: words.title }}
-      note={job?.cause}
+      note={job && <span title={job.cause}>{causeOf(job.cause)}</span>}
       action={job && <Steer job={job} />}
     >
       <Load query={run}>{(detail) => <Run key={id} detail={detail} />}</Load>

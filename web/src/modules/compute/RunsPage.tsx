@@ -7,6 +7,7 @@ import { LiveMark } from '@/ui/LiveMark';
 import { Load } from '@/ui/Load';
 import { Page } from '@/ui/Page';
 import { Progress } from '@/ui/Progress';
+import { causeOf } from '@/ui/rule';
 import { StateTag } from '@/ui/StateTag';
 import { stateWords } from '@/ui/strings';
 import { Elapsed, TimeAgo } from '@/ui/Time';
@@ -29,7 +30,7 @@ const columns: Column<Job>[] = [
       </Link>
     ),
   },
-  { title: words.cause, cell: (job) => <span title={job.cause}>{job.cause}</span> },
+  { title: words.cause, cell: (job) => <span title={job.cause}>{causeOf(job.cause)}</span> },
   { title: words.state, width: 110, cell: (job) => <StateTag state={shownState(job)} /> },
   { title: words.started, width: 120, cell: (job) => <TimeAgo at={job.started_at} /> },
   { title: words.took, width: 110, right: true, cell: (job) => <Elapsed from={job.started_at} to={job.ended_at} /> },

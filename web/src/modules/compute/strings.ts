@@ -1,3 +1,5 @@
+import { planOf, scheduled } from '@/ui/rule';
+
 export const words = {
   title: '运行',
   note: '作业与运行,新的在前;有变化就自动更新',
@@ -143,7 +145,7 @@ export const aroundWords = {
   kinds: {
     first: () => '首次生成:还没有这个数据集的数据',
     recipe: () => '定义已修改:SQL、绑定或规则与上次不同',
-    schedule: (name: string) => `到了时间表 ${name} 的时刻`,
+    schedule: (rule: string) => scheduled(planOf(rule)),
     person: (name: string) => `${name} 要求运行`,
     retry: (name: string) => `${name || '有人'} 要求重试`,
   } as Record<string, ((object: string) => string) | undefined>,

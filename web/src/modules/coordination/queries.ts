@@ -4,6 +4,7 @@ import { api, ask } from '@/api/client';
 export interface Agencies {
   short: (code: string | null | undefined) => string;
   title: (code: string | null | undefined) => string;
+  contact: (code: string | null | undefined) => string;
 }
 
 /** Names of organizations; a code stands for itself until its name is known. */
@@ -16,6 +17,7 @@ export function useAgencies(): Agencies {
   const known = new Map((found.data ?? []).map((one) => [one.code, one]));
   return {
     short: (code) => known.get(code ?? '')?.short ?? code ?? '',
+    contact: (code) => known.get(code ?? '')?.contact ?? '',
     title: (code) => known.get(code ?? '')?.title ?? code ?? '',
   };
 }

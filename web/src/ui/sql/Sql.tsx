@@ -22,12 +22,12 @@ export function SqlView({ text, label }: { text: string; label: string }) {
 
 export function SqlEditor(props: EditorProps) {
   return (
-    <Suspense fallback={<Plain text={props.text} />}>
+    <Suspense fallback={<div className="sql-write"><Plain text={props.text} /></div>}>
       <Editor {...props} />
     </Suspense>
   );
 }
 
 function Plain({ text }: { text: string }) {
-  return <pre className="sql-plain">{text}</pre>;
+  return <pre className="sql-plain" data-waits>{text}</pre>;
 }

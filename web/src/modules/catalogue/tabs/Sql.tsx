@@ -2,6 +2,7 @@ import { Link } from 'react-router';
 import { useModel } from '@/modules/resources/queries';
 import { Facts } from '@/ui/Facts';
 import { Load } from '@/ui/Load';
+import { planOf } from '@/ui/rule';
 import { SqlView } from '@/ui/sql/Sql';
 import { words } from '../strings';
 
@@ -14,7 +15,7 @@ export function Sql({ dataset }: { dataset: string }) {
           <Facts
             facts={[
               found.summary ? [words.summary, found.summary] : null,
-              found.schedule ? [words.schedule, <code key="s">{found.schedule}</code>] : null,
+              found.schedule ? [words.schedule, <span key="s" title={found.schedule}>{planOf(found.schedule)}</span>] : null,
               [words.tabs.sql, <Link key="m" to={`/models/${dataset}`}>{found.title} →</Link>],
             ]}
           />

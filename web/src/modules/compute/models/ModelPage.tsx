@@ -9,6 +9,7 @@ import { Facts } from '@/ui/Facts';
 import { LinkButton } from '@/ui/LinkButton';
 import { Load } from '@/ui/Load';
 import { Page, Section } from '@/ui/Page';
+import { planOf } from '@/ui/rule';
 import { SqlView } from '@/ui/sql/Sql';
 import { zoneWords } from '@/ui/strings';
 import { Elapsed } from '@/ui/Time';
@@ -59,7 +60,7 @@ function Body({ model }: { model: Model }) {
           model.stale !== null && [words.stale, model.stale],
           [words.zone, zoneWords[model.dataset.split('.')[0] ?? ''] ?? model.dataset],
           [words.owner, agencies.title(model.owner)],
-          [words.schedule, model.schedule ? <code key="s">{model.schedule}</code> : words.bySources],
+          [words.schedule, model.schedule ? <span key="s" title={model.schedule}>{planOf(model.schedule)}</span> : words.bySources],
           model.key.length > 0 && [words.key, <code key="k">{model.key.join(', ')}</code>],
           model.last?.started_at
             ? [

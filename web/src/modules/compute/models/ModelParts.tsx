@@ -8,6 +8,7 @@ import { count, duration } from '@/ui/format';
 import { Load } from '@/ui/Load';
 import { Section } from '@/ui/Page';
 import { RowsCount } from '@/ui/RowsCount';
+import { causeOf } from '@/ui/rule';
 import { StateTag } from '@/ui/StateTag';
 import { gradeWords } from '@/ui/strings';
 import { Elapsed, TimeAgo } from '@/ui/Time';
@@ -91,7 +92,7 @@ export function History({ dataset }: { dataset: string }) {
                 { title: words.state, width: 110, cell: (job) => <StateTag state={shownState(job)} /> },
                 { title: words.took, width: 110, right: true, cell: (job) => <Elapsed from={job.started_at} to={job.ended_at} /> },
                 { title: words.wrote, width: 120, right: true, cell: (job) => <RowsCount rows={job.result?.rows_out as number | null} /> },
-                { title: words.cause, cell: (job) => <span title={job.cause}>{job.cause}</span> },
+                { title: words.cause, cell: (job) => <span title={job.cause}>{causeOf(job.cause)}</span> },
               ]}
             />
           </>

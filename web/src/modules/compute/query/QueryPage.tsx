@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import { useMay, useMe } from '@/modules/security/queries';
 import { EmptyState } from '@/ui/EmptyState';
+import { Load } from '@/ui/Load';
 import { Page } from '@/ui/Page';
 import { namesIn } from '@/ui/sql/schema';
 import { SqlEditor } from '@/ui/sql/Sql';
@@ -74,7 +75,8 @@ function Query() {
     [person],
   );
   const { outcome, started, stopping, run, cancel } = useQuestion(remember);
-  const askable = useAskable(true).data;
+  const asked = useAskable(true);
+  const askable = asked.data;
   const named = useColumns(namesIn(useRested(text))).data;
   const tables = useMemo(() => {
     const known = new Map((named ?? []).map((one) => [one.name, one]));
@@ -98,7 +100,7 @@ function Query() {
         <QueryBar text={text} rows={rows} setRows={setRows} started={started} stopping={stopping} run={ask} cancel={cancel} answered={Boolean(outcome?.answer)} />
         <Results outcome={outcome} busy={started !== null} titles={titles} past={past} reuse={setText} forget={forget} />
       </div>
-      <Tables tables={tables} named={named ?? []} insert={insert} />
+      <Load query={asked}>{() => <Tables tables={tables} named={named ?? []} insert={insert} />}</Load>
     </div>
   );
 }

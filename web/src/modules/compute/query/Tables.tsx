@@ -2,6 +2,7 @@ import { Input } from 'antd';
 import { useState } from 'react';
 import type { Schemas } from '@/api/client';
 import { count } from '@/ui/format';
+import { useFirst } from '@/ui/useFirst';
 import { words } from './strings';
 
 type Askable = Schemas['Askable'];
@@ -42,9 +43,10 @@ export function Tables({ tables, named, insert }: Props) {
 }
 
 function Columns({ table, insert }: { table: Askable | undefined; insert: (text: string) => void }) {
+  const { rows, more } = useFirst(table?.columns ?? []);
   return (
     <ul className="query-columns">
-      {table?.columns.map((column) => (
+      {rows.map((column) => (
         <li key={column.name}>
           <button title={`${column.type} ${words.insert}`} onClick={() => insert(column.name)}>
             <code>{column.name}</code> <small className="dim">{column.title === column.name ? '' : column.title}</small>
@@ -52,6 +54,13 @@ function Columns({ table, insert }: { table: Askable | undefined; insert: (text:
           </button>
         </li>
       ))}
+      {more && (
+        <li>
+          <button className="query-more" onClick={more.load}>
+            {words.moreColumns((table?.columns.length ?? 0) - rows.length)}
+          </button>
+        </li>
+      )}
     </ul>
   );
 }

@@ -24,6 +24,7 @@ export const words = {
   answered: (rows: string, columns: number, took: string) => `${rows} 行 × ${columns} 列,用时 ${took}`,
   truncated: (n: string) => `结果多于 ${n} 行,只取了前面这些;加条件、先汇总,或增大最多行数。`,
   running: '正在计算',
+  moreColumns: (count: number) => `还有 ${count} 列`,
   known: (n: number) => `可查询 ${n} 个数据集`,
   tables: '数据集',
   findTable: '查找数据集',
