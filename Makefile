@@ -37,14 +37,14 @@ client: .venv/dev web/node_modules/ready ## 重新生成页面用的接口客户
 	@$(PY) -m scripts.openapi > web/src/api/openapi.json && cd web && npm run --silent client
 
 lock: ## 重新锁定依赖(需要 uv)
-	@for name in requirements requirements-dev; do \
+	@for name in requirements requirements-dev requirements-bench; do \
 	  uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 	    --no-emit-index-url --no-header $$name.in -o $$name.lock; done
 
 audit: .venv/dev ## 破坏试验,一小时以内;接着上次停下的地方做(ANEW=1 全部重做)
 	@$(PY) -m pytest -rs -p tests.audit.runner -m audit $(or $(ONLY),tests)
 
-bench: .venv/dev ## 速度(另见 bench/README.md)
+bench: .venv/dev .peers/ready ## 速度(另见 bench/README.md);ONLY=名字 只做一个
 	@$(PY) -m bench $(ONLY)
 
 shots: .venv/dev web/dist/index.html ## 每个页面在每种状态、每种宽度下的图片(.shots/index.html)
@@ -61,6 +61,9 @@ county: .venv/ready
 .venv/dev: .venv/ready requirements-dev.lock
 	@scripts/install dev
 
+.peers/ready: requirements-bench.lock
+	@scripts/install peers
+
 web/node_modules/ready: web/package-lock.json .venv/ready
 	@scripts/node install
 
@@ -72,4 +75,4 @@ machine:
 	@scripts/machine
 
 clean: ## 删除安装与演示数据
-	rm -rf .venv .haina $(COUNTY) web/node_modules web/dist
+	rm -rf .venv .peers .haina $(COUNTY) web/node_modules web/dist
