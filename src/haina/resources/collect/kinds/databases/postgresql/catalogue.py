@@ -32,7 +32,7 @@ join pg_namespace n on n.oid = c.relnamespace
 join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
 join base b on b.root = a.atttypid and b.typtype <> 'd'
 left join pg_constraint k on k.conrelid = c.oid and k.contype = 'p'
-where n.nspname = $1 and ($2 = '' or c.relname = $2)
+where n.nspname = $1 and (coalesce($2, '') = '' or c.relname = $2)
   and c.relkind in ('r', 'p', 'v', 'm', 'f') and not c.relispartition
 order by c.relname, a.attnum
 """
