@@ -10,10 +10,12 @@ DuckDB writes them; NULL as U+001E.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import duckdb
     import pyarrow as pa
 
 NO_KEY = ""
@@ -30,9 +32,7 @@ def key_hash_of(rows: Any, key: Sequence[str]) -> str:
     keys = _keys_only(rows, key)
     if keys is None:
         return as_hex(0)
-    import duckdb
-
-    with duckdb.connect(config={"threads": 1, "enable_external_access": False}) as engine:
+    with _engine().cursor() as engine:
         engine.register("keys", keys)
         found = engine.execute(_hash_sql([field.type for field in keys.schema])).fetchone()
     return as_hex(int(found[0] or 0) if found else 0)
@@ -40,12 +40,10 @@ def key_hash_of(rows: Any, key: Sequence[str]) -> str:
 
 def key_hashes(rows: "pa.Table", key: Sequence[str]) -> list[str]:
     """The hash of each row by itself, in order."""
-    import duckdb
-
     keys = _keys_only(rows, key)
     if keys is None or not key:
         return [NO_KEY] * rows.num_rows
-    with duckdb.connect(config={"threads": 1, "enable_external_access": False}) as engine:
+    with _engine().cursor() as engine:
         engine.register("keys", keys)
         text = _row_sql([field.type for field in keys.schema])
         found = engine.execute(f"select substr(md5({text}), 1, 15) from keys").fetchall()
@@ -68,6 +66,15 @@ def minus_hash(whole: str, part: str) -> str:
 def as_hex(total: int) -> str:
     """16 hex digits of a sum modulo 2^64."""
     return f"{total % _MODULUS:016x}"
+
+
+@cache
+def _engine() -> "duckdb.DuckDBPyConnection":
+    """One a process: opening it costs ten times what the keys of a batch do. Nothing is kept in it,
+    and each use has a cursor, that is a connection, of its own."""
+    import duckdb
+
+    return duckdb.connect(config={"threads": 1, "enable_external_access": False})
 
 
 def _keys_only(rows: Any, key: Sequence[str]) -> "pa.RecordBatchReader | pa.Table | None":

@@ -374,7 +374,9 @@ def _by_parity(positions: Any, quotes: Any) -> tuple[Any, Any]:
 
     if not len(quotes):
         return positions, positions
-    odd = np.searchsorted(quotes, positions) % 2 == 1
+    # Where each quote falls among the positions, not the reverse: there are far fewer quotes.
+    turns = np.bincount(np.searchsorted(positions, quotes), minlength=len(positions) + 1)
+    odd = np.cumsum(turns[:-1]) % 2 == 1
     return positions[~odd], positions[odd]
 
 
