@@ -92,7 +92,7 @@ def _put_recipe(connection: Connection, spec: TableSpec, standards: Standards) -
             "title": spec.title,
             "retired": False,
             "spec": spec.model_dump(mode="json", by_alias=True, exclude_defaults=True),
-            "digest": digest_of(recipe.rows_sql(kept=False)),
+            "digest": digest_of(recipe.whole),
         },
     )
 
@@ -170,6 +170,8 @@ class _Conform:
 
     def _check(self, handle: StepHandle) -> checks.Found:
         rules = self.recipe.rules
+        for name, sql in self.recipe.aside:
+            self.session.keep(name, sql)
         if self.kept:
             self.session.keep("verdicts", self.recipe.judge_sql)
         sql = self.recipe.check_sql(kept=self.kept)

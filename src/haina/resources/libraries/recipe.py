@@ -1,4 +1,4 @@
-"""The SQL that makes `std` out of `ods`: cleaned, valued, judged, in one statement."""
+"""The SQL that makes `std` out of `ods`: cleaned, valued, judged, in one pass over the rows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,14 +18,28 @@ _CLEAR_GRADE = 2
 
 @dataclass(frozen=True)
 class ConformRecipe:
-    """`rules` in the order of the flags. `relation` is the WITH clause that ends in `judged`."""
+    """`rules` in the order of the flags. `aside`: (name, SQL) of what all rows are held against:
+    keys that stand twice, values that are referred to. A session keeps them first, for a WITH that
+    is read twice would hold every row of the table in memory. `judged` is the chain of WITH that
+    ends in the relation of that name."""
 
     spec: TableSpec
     bindings: tuple[Binding, ...]
     rules: tuple[Rule, ...]
     inputs: tuple[str, ...]
-    relation: str
+    aside: tuple[tuple[str, str], ...]
+    judged: str
     key_text: str
+
+    @property
+    def whole(self) -> str:
+        """The recipe as one statement, for who keeps nothing aside."""
+        return f"{self._alone} {self._rows('judged')}"
+
+    @property
+    def _alone(self) -> str:
+        aside = "".join(f"{name} AS ({sql}), " for name, sql in self.aside)
+        return f"WITH {aside}{self.judged}"
 
     @property
     def judge_sql(self) -> str:
@@ -34,16 +48,19 @@ class ConformRecipe:
         columns = [f"r{place}" for place in range(len(self.rules))]
         columns += [binding.value for binding in self.bindings]
         columns += [quote_identifier(f"k_{item}") for item in self.spec.key_items]
-        return f"{self.relation} SELECT _seq, _keep, {', '.join(columns)} FROM judged"
+        return f"WITH {self.judged} SELECT _seq, _keep, {', '.join(columns)} FROM judged"
 
     def check_sql(self, *, kept: bool) -> str:
         """All rules in one scan. `kept`: `judge_sql` was run in this session."""
         scan = scan_sql(self.rules, self.key_text, "verdicts" if kept else "judged")
-        return scan if kept else f"{self.relation} {scan}"
+        return scan if kept else f"WITH {self.judged} {scan}"
 
     def rows_sql(self, *, kept: bool) -> str:
         """The rows of `std`: unusable values emptied, each row with the rules it fails; of rows
         with one key the last one."""
+        return self._rows("verdicts") if kept else f"WITH {self.judged} {self._rows('judged')}"
+
+    def _rows(self, relation: str) -> str:
         parts = [self._item(binding) for binding in self.bindings]
         names = ", ".join(
             f"CASE WHEN r{place} THEN {literal(rule.name)} END"
@@ -54,9 +71,8 @@ class ConformRecipe:
         keys = " AND ".join(
             f"{self._binding(item).value} IS NOT NULL" for item in self.spec.key_items
         )
-        start = "" if kept else f"{self.relation} "
         return (
-            f"{start}SELECT {', '.join(parts)} FROM {'verdicts' if kept else 'judged'} "
+            f"SELECT {', '.join(parts)} FROM {relation} "
             f"WHERE {keys} AND (_keep IS NULL OR _keep = _seq)"
         )
 
@@ -77,7 +93,7 @@ class ConformRecipe:
     def failing_keys_sql(self, rule: str, key_text: str) -> str:
         """All keys that fail a rule (for tests and repair; unmasked)."""
         place = next(n for n, one in enumerate(self.rules) if one.name == rule)
-        return f"{self.relation} SELECT {key_text} FROM judged WHERE r{place}"
+        return f"{self._alone} SELECT {key_text} FROM judged WHERE r{place}"
 
     def raw_key_text(self) -> str:
         return key_text(self.spec, None)
@@ -136,7 +152,8 @@ def conform_recipe(
         bindings,
         rules,
         (spec.ods, *sorted(refers - {spec.std})),
-        _relation(spec, bindings, rules, plain),
+        _aside(spec, bindings, plain),
+        _judged(spec, bindings, rules, plain),
         key_text(spec, standards),
     )
 
@@ -161,28 +178,45 @@ def _over_values(expr: str, items: Sequence[str]) -> str:
     return check_expression(expr, items).renamed({item: f"v_{item}" for item in items})
 
 
-def _relation(
+def _aside(
+    spec: TableSpec, bindings: Sequence[Binding], plain: frozenset[str]
+) -> tuple[tuple[str, str], ...]:
+    typed = f"WITH {', '.join(_typed(spec, bindings, plain))}"
+    known = (
+        (f"known_{binding.item}", f"{typed} {_known(binding, spec)}")
+        for binding in bindings
+        if binding.refers
+    )
+    return (("doubled", f"{typed} {_duplicates(spec, bindings)}"), *known)
+
+
+def _judged(
     spec: TableSpec, bindings: Sequence[Binding], rules: Sequence[Rule], plain: frozenset[str]
 ) -> str:
-    """WITH … judged: one row a row of `ods`, with its flags r0, r1… and `_keep`."""
+    """One row a row of `ods`, with its flags r0, r1… and `_keep`."""
     shared = ", ".join(["*", *helpers(bindings)])
     flags = ", ".join(f"({rule.failing}) AS r{place}" for place, rule in enumerate(rules))
     ctes = [
-        (
-            f"clean AS (SELECT {', '.join(_clean_columns(spec, bindings, plain))} "
-            f"FROM {quote_name(spec.ods)})"
-        ),
-        f"typed AS (SELECT *, {', '.join(_typed_columns(bindings, plain))} FROM clean)",
+        *_typed(spec, bindings, plain),
         f"helped AS (SELECT {shared} FROM typed)",
-        *(_known(binding, spec) for binding in bindings if binding.refers),
-        _duplicates(spec, bindings),
         (
             "marked AS (SELECT helped.*, doubled._keep, doubled._keep IS NOT NULL AS _duplicate "
             f"FROM helped LEFT JOIN doubled ON {_same_key(spec, bindings)})"
         ),
         f"judged AS (SELECT *, {flags} FROM marked)",
     ]
-    return f"WITH {', '.join(ctes)}"
+    return ", ".join(ctes)
+
+
+def _typed(
+    spec: TableSpec, bindings: Sequence[Binding], plain: frozenset[str]
+) -> tuple[str, str]:
+    clean = ", ".join(_clean_columns(spec, bindings, plain))
+    values = ", ".join(_typed_columns(bindings, plain))
+    return (
+        f"clean AS (SELECT {clean} FROM {quote_name(spec.ods)})",
+        f"typed AS (SELECT *, {values} FROM clean)",
+    )
 
 
 def _clean_columns(
@@ -217,18 +251,16 @@ def _known(binding: Binding, spec: TableSpec) -> str:
     table is not slowed by a large register."""
     assert binding.refers is not None
     dataset, item = binding.refers
-    name = quote_identifier(f"known_{binding.item}")
     if dataset == spec.std:
         if item not in {column.item for column in spec.columns.values()}:
             raise BAD_INPUT(f"refers 所指的 {dataset}.{item} 不在本表中", field="refers")
         return (
-            f"{name} AS (SELECT DISTINCT CAST({quote_identifier('v_' + item)} AS VARCHAR) "
-            "AS known FROM typed)"
+            f"SELECT DISTINCT CAST({quote_identifier('v_' + item)} AS VARCHAR) AS known FROM typed"
         )
     column = f"CAST({quote_identifier(item)} AS VARCHAR)"
     return (
-        f"{name} AS (SELECT DISTINCT {column} AS known FROM {quote_name(dataset)} "
-        f"WHERE {column} IN (SELECT DISTINCT CAST({binding.value} AS VARCHAR) FROM typed))"
+        f"SELECT DISTINCT {column} AS known FROM {quote_name(dataset)} "
+        f"WHERE {column} IN (SELECT DISTINCT CAST({binding.value} AS VARCHAR) FROM typed)"
     )
 
 
@@ -238,8 +270,8 @@ def _duplicates(spec: TableSpec, bindings: Sequence[Binding]) -> str:
     listed = ", ".join(keys)
     present = " AND ".join(f"{key} IS NOT NULL" for key in keys)
     return (
-        f"doubled AS (SELECT {listed}, max(_seq) AS _keep FROM typed WHERE {present} "
-        f"GROUP BY {listed} HAVING count(*) > 1)"
+        f"SELECT {listed}, max(_seq) AS _keep FROM typed WHERE {present} "
+        f"GROUP BY {listed} HAVING count(*) > 1"
     )
 
 

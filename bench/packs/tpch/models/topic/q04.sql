@@ -1,0 +1,13 @@
+/*
+title: 订单优先级核查
+owner: trade
+*/
+SELECT o_orderpriority, count(*) AS order_count
+FROM ods.orders
+WHERE
+    o_orderdate >= DATE '1993-07-01' AND o_orderdate < DATE '1993-07-01' + INTERVAL '3' MONTH
+    AND EXISTS (
+        SELECT * FROM ods.lineitem WHERE l_orderkey = o_orderkey AND l_commitdate < l_receiptdate
+    )
+GROUP BY o_orderpriority
+ORDER BY o_orderpriority

@@ -1,0 +1,15 @@
+/*
+title: 大订单客户
+owner: trade
+*/
+SELECT
+    c_name, c_custkey, o_orderkey, o_orderdate, o_totalprice, sum(l_quantity) AS quantity
+FROM ods.customer, ods.orders, ods.lineitem
+WHERE
+    o_orderkey IN (
+        SELECT l_orderkey FROM ods.lineitem GROUP BY l_orderkey HAVING sum(l_quantity) > 300
+    )
+    AND c_custkey = o_custkey AND o_orderkey = l_orderkey
+GROUP BY c_name, c_custkey, o_orderkey, o_orderdate, o_totalprice
+ORDER BY o_totalprice DESC, o_orderdate
+LIMIT 100

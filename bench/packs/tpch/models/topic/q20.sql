@@ -1,0 +1,23 @@
+/*
+title: 可促销的零件
+owner: trade
+*/
+SELECT s_name, s_address
+FROM ods.supplier, ods.nation
+WHERE
+    s_suppkey IN (
+        SELECT ps_suppkey
+        FROM ods.partsupp
+        WHERE
+            ps_partkey IN (SELECT p_partkey FROM ods.part WHERE p_name LIKE 'forest%')
+            AND ps_availqty > (
+                SELECT 0.5 * sum(l_quantity)
+                FROM ods.lineitem
+                WHERE
+                    l_partkey = ps_partkey AND l_suppkey = ps_suppkey
+                    AND l_shipdate >= DATE '1994-01-01'
+                    AND l_shipdate < DATE '1994-01-01' + INTERVAL '1' YEAR
+            )
+    )
+    AND s_nationkey = n_nationkey AND n_name = 'CANADA'
+ORDER BY s_name
