@@ -26,26 +26,33 @@ def test_an_event_of_an_act_that_failed_is_not_heard(any_platform: Platform) -> 
     with pytest.raises(ZeroDivisionError), any_platform.database.write() as connection:
         outbox.publish(connection, "said", {})
         raise ZeroDivisionError
-    clerk = Dispatcher(any_platform, {"said": [lambda _platform, event: heard.append(event)]})
+    clerk = Dispatcher(any_platform, {"said": [lambda _platform, events: heard.extend(events)]})
     assert clerk.run_once() == 0
     assert heard == []
 
 
-def test_events_come_in_order_and_once(any_platform: Platform) -> None:
+def test_events_come_in_order_once_and_together(any_platform: Platform) -> None:
     heard: list[int] = []
-    clerk = Dispatcher(any_platform, {"said": [lambda _platform, event: heard.append(event["n"])]})
+    calls: list[int] = []
+
+    def handler(_platform: Platform, events: list[dict[str, Any]]) -> None:
+        calls.append(len(events))
+        heard.extend(event["n"] for event in events)
+
+    clerk = Dispatcher(any_platform, {"said": [handler]})
     for n in range(5):
         _publish(any_platform, n)
     assert clerk.run_once() == 5
     assert clerk.run_once() == 0
     assert heard == [0, 1, 2, 3, 4]
+    assert calls == [5]
 
 
 def test_a_failing_handler_is_tried_again(any_platform: Platform) -> None:
     heard: list[int] = []
 
-    def handler(_platform: Platform, event: dict[str, Any]) -> None:
-        heard.append(event["n"])
+    def handler(_platform: Platform, events: list[dict[str, Any]]) -> None:
+        heard.append(events[0]["n"])
         if len(heard) < 4:
             raise OSError("away")
 
@@ -71,10 +78,11 @@ def test_a_failing_handler_is_tried_again(any_platform: Platform) -> None:
 def test_one_bad_event_does_not_stop_its_neighbours(any_platform: Platform) -> None:
     heard: list[int] = []
 
-    def handler(_platform: Platform, event: dict[str, Any]) -> None:
-        if event["n"] == 1:
+    def handler(_platform: Platform, events: list[dict[str, Any]]) -> None:
+        numbers = [event["n"] for event in events]
+        if 1 in numbers:
             raise OSError
-        heard.append(event["n"])
+        heard.extend(numbers)
 
     for n in range(3):
         _publish(any_platform, n)
@@ -83,9 +91,9 @@ def test_one_bad_event_does_not_stop_its_neighbours(any_platform: Platform) -> N
 
 
 def test_handlers_may_write(any_platform: Platform) -> None:
-    def handler(platform: Platform, event: dict[str, Any]) -> None:
+    def handler(platform: Platform, events: list[dict[str, Any]]) -> None:
         with platform.database.write() as connection:
-            outbox.publish(connection, "heard", event)
+            outbox.publish(connection, "heard", events[0])
 
     _publish(any_platform)
     clerk = Dispatcher(any_platform, {"said": [handler]})

@@ -171,7 +171,7 @@ def test_a_copy_waits_until_its_items_are_there(own_site: Site, folder: Path) ->
     change(folder / "services/more.yaml", "[no, ", "[number, ")
     change(folder / "services/more.yaml", "sex, no, id_number]", "sex, number, id_number]")
     apply(own_site, folder)
-    assert request_copies(own_site.platform, "std.person") == 0
+    assert request_copies(own_site.platform, {"std.person"}) == 0
     done = run_all(own_site.platform)
     assert {job.state for job in done} == {"done"}, [job.error for job in done]
     after = copies(own_site.platform)["person_card"]

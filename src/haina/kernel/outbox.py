@@ -1,4 +1,5 @@
-"""Events: written in the transaction of the act, delivered at least once afterwards.
+"""Events: written in the transaction of the act, delivered at least once afterwards; those of one
+name that are due together are delivered together.
 
 A handler that fails is tried again with growing pauses; it is never only logged.
 """
@@ -15,7 +16,7 @@ from haina.kernel import clock
 from haina.kernel.database import Json, UtcTime, metadata
 from haina.kernel.platform import Platform
 
-Handler = Callable[[Platform, dict[str, Any]], None]
+Handler = Callable[[Platform, list[dict[str, Any]]], None]
 
 _LONGEST_PAUSE = 300
 
@@ -64,10 +65,10 @@ class Dispatcher:
 
     def run_once(self) -> int:
         """Deliver what is due now; the number of events delivered."""
-        delivered = 0
+        together: dict[str, list[Event]] = {}
         for event in self._due():
-            delivered += self._deliver(event)
-        return delivered
+            together.setdefault(event.name, []).append(event)
+        return sum(self._deliver(events) for events in together.values())
 
     def _due(self) -> list[Event]:
         query = (
@@ -82,16 +83,19 @@ class Dispatcher:
                 for row in connection.execute(query)
             ]
 
-    def _deliver(self, event: Event) -> bool:
+    def _deliver(self, events: list[Event]) -> int:
         try:
-            for handler in self._handlers.get(event.name, []):
-                handler(self._platform, event.payload)
+            for handler in self._handlers.get(events[0].name, []):
+                handler(self._platform, [event.payload for event in events])
         except Exception as error:  # noqa: BLE001 — kept, shown by doctor, and tried again
-            self._postpone(event, error)
-            return False
+            if len(events) > 1:  # one that cannot be handled must not hold up the others
+                return sum(self._deliver([event]) for event in events)
+            self._postpone(events[0], error)
+            return 0
+        ids = [event.id for event in events]
         with self._platform.database.write() as connection:
-            connection.execute(event_table.delete().where(event_table.c.id == event.id))
-        return True
+            connection.execute(event_table.delete().where(event_table.c.id.in_(ids)))
+        return len(events)
 
     def _postpone(self, event: Event, error: Exception) -> None:
         pause = timedelta(seconds=min(_LONGEST_PAUSE, 2 ** min(event.attempts, 10)))

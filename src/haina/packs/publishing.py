@@ -33,5 +33,5 @@ def publish_service(platform: Platform, said: Mapping[str, Any], actor: str) -> 
             connection, actor, "service.create", full,
             {"dataset": new["dataset"], "kind": new["kind"]},
         )  # fmt: skip
-    request_copies(platform, new["dataset"])
+    request_copies(platform, {new["dataset"]})
     return str(new["name"])

@@ -108,6 +108,15 @@ class Pinned:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """How the current version of a dataset came about."""
+
+    job: str | None
+    inputs: tuple[tuple[str, int], ...]
+    checks: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Version:
     dataset: str
     version: int

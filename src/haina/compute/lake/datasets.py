@@ -13,6 +13,7 @@ from haina.compute.lake.contracts import (
     Dataset,
     DatasetHead,
     DatasetSpec,
+    Origin,
     Pinned,
     Version,
 )
@@ -51,6 +52,11 @@ def datasets(connection: Connection) -> list[Dataset]:
 def heads(connection: Connection) -> list[DatasetHead]:
     """Every living dataset by name, without its items: twenty times lighter than `datasets`."""
     return queries.heads(connection)
+
+
+def origins(connection: Connection) -> dict[str, Origin]:
+    """How each current version came about, all in one look."""
+    return queries.origins(connection)
 
 
 def titles_and_owners(connection: Connection) -> dict[str, tuple[str, str]]:

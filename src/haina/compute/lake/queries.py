@@ -13,6 +13,7 @@ from haina.compute.lake.contracts import (
     DatasetHead,
     DatasetSpec,
     ItemSpec,
+    Origin,
     Version,
 )
 from haina.compute.lake.tables import dataset_table, version_table
@@ -60,6 +61,16 @@ def heads(connection: Connection) -> list[DatasetHead]:
     columns = [dataset_table.c[one.name] for one in fields(DatasetHead)]
     query = sa.select(*columns).where(~dataset_table.c.retired).order_by(dataset_table.c.name)
     return [DatasetHead(*row) for row in connection.execute(query)]
+
+
+def origins(connection: Connection) -> dict[str, Origin]:
+    v = version_table.c
+    pointed = (dataset_table.c.name == v.dataset) & (dataset_table.c.current_version == v.version)
+    query = sa.select(v.dataset, v.job, v.inputs, v.checks).join(dataset_table, pointed)
+    return {
+        row.dataset: Origin(row.job, tuple(map(tuple, row.inputs)), row.checks)
+        for row in connection.execute(query)
+    }
 
 
 def named(connection: Connection) -> dict[str, tuple[str, str]]:

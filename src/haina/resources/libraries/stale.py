@@ -44,6 +44,7 @@ class _Picture:
         }
         self.inputs = all_inputs(connection)
         self.datasets = {one.name: one for one in lake.heads(connection)}
+        self.made = lake.origins(connection)
         self.busy = {job.subject for job in active_jobs(connection) if not self._published(job)}
         self._due: dict[str, Due | None] = {}
         self.readers: dict[str, list[str]] = {}
@@ -55,8 +56,8 @@ class _Picture:
         """A job that has made its version current is only tidying up: nobody need wait for it."""
         if job.subject not in self.datasets or job.state != "running":
             return False
-        newest = lake.versions(self.connection, job.subject, limit=1)
-        return bool(newest) and newest[0].job == job.id
+        made = self.made.get(job.subject)
+        return made is not None and made.job == job.id
 
     def weight(self, name: str) -> int:
         """How many datasets, near and far, wait for this one."""
@@ -108,7 +109,7 @@ class _Picture:
         if dataset.current_version is None:
             read = tuple(self._input(name, None) for name in now)
             return "首次生成", (Cause("first"), *read)
-        last = lake.versions(self.connection, dataset.name, limit=1)[0]
+        last = self.made[dataset.name]
         if last.checks.get("recipe") != recipe.digest:
             return "定义已修改", (Cause("recipe"),)
         seen = dict(last.inputs)
@@ -207,6 +208,6 @@ def _job(picture: _Picture, due: Due, batch: str | None) -> NewJob:
     )
 
 
-def on_version_published(platform: Platform, payload: dict[str, Any]) -> None:
-    """The event handler: what stands on the new version may now be due."""
-    request_stale(platform, batch=payload.get("batch"))
+def on_version_published(platform: Platform, payloads: list[dict[str, Any]]) -> None:
+    """The event handler: what stands on the new versions may now be due."""
+    request_stale(platform, batch=payloads[0].get("batch"))

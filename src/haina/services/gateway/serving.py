@@ -9,7 +9,7 @@ import hashlib
 import json
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -52,12 +52,12 @@ def recipe_of(sql: str) -> str:
 
 
 def request_copies(
-    platform: Platform, dataset: str | None = None, *, batch: str | None = None
+    platform: Platform, datasets: Collection[str] | None = None, *, batch: str | None = None
 ) -> int:
     """Queue the copies that are behind their dataset or their declaration."""
     _remove_forgotten(platform)
     with platform.database.read() as connection:
-        stale = [spec for spec in _stale(connection) if dataset in (None, spec.dataset)]
+        stale = list(_stale(connection, datasets))
         causes = {spec.name: _cause(connection, spec) for spec in stale}
     if not stale:
         return 0
@@ -90,11 +90,13 @@ def _cause(connection: Connection, spec: ServiceSpec) -> Cause:
     return Cause("input", spec.dataset, newest.version, copy and copy.version, newest.job)
 
 
-def _stale(connection: Connection) -> Iterator[ServiceSpec]:
+def _stale(connection: Connection, datasets: Collection[str] | None) -> Iterator[ServiceSpec]:
     copies = queries.copies(connection)
     versions = {one.name: one.current_version for one in lake.heads(connection)}
     for service in list_services(connection):
         spec, copy = service.spec, copies.get(service.spec.name)
+        if datasets is not None and spec.dataset not in datasets:
+            continue
         version = versions.get(spec.dataset)
         if not has_copy(spec) or version is None:
             continue
@@ -110,9 +112,10 @@ def _can_be_made(connection: Connection, spec: ServiceSpec, version: int) -> boo
     return known >= {*spec.by, *spec.returns, *spec.compare}
 
 
-def on_version_published(platform: Platform, payload: dict[str, Any]) -> None:
+def on_version_published(platform: Platform, payloads: list[dict[str, Any]]) -> None:
     """The event handler."""
-    request_copies(platform, payload["dataset"], batch=payload.get("batch"))
+    names = {payload["dataset"] for payload in payloads}
+    request_copies(platform, names, batch=payloads[0].get("batch"))
 
 
 def build_copy(engine: Engine, context: JobContext) -> dict[str, Any]:
