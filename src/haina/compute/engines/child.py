@@ -136,6 +136,7 @@ def answer(
     try:
         relation = _relation(con, request["sql"])
         if request["do"] == "keep":
+            con.execute(f"DROP TABLE IF EXISTS {tables.quoted(request['name'])}")
             relation.create(str(request["name"]))
             end: Message = {"ok": True}
         else:

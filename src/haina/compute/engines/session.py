@@ -76,7 +76,8 @@ class Session:
         return Page(columns, end["rows"], bool(end["truncated"]))
 
     def keep(self, name: str, sql: str) -> None:
-        """Keep a result in the sandbox under a name, for later queries of this session."""
+        """Keep a result in the sandbox under a name, for later queries of this session; what was
+        kept under it before is forgotten."""
         self._ask("keep", sql, name=name)
         self._end(*self._receive(_PAGE_SLACK))
 
