@@ -88,4 +88,4 @@ def files_of(platform: Platform, dataset: str) -> list[str]:
     """The Parquet files of the current version."""
     with platform.database.read() as connection:
         [pinned] = lake.current(platform, connection, [dataset])
-    return DeltaTable(pinned.path, version=pinned.version).file_uris()
+    return list(DeltaTable(pinned.path, version=pinned.version).file_uris())

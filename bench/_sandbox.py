@@ -1,4 +1,4 @@
-"""A table of one's own in a lake of one's own, and DuckDB beside it on the same terms as a sandbox."""
+"""A table in a lake of its own, and DuckDB beside it on the same terms as a sandbox."""
 
 import os
 from collections.abc import Iterator

@@ -8,11 +8,13 @@ import os
 import statistics
 import subprocess
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
 from bench import _installation as installation
+from bench import _sandbox
 from bench._harness import (
     PEERS,
     ROOT,
@@ -56,7 +58,7 @@ def _bench(folder: Path) -> None:
         )
         _compare(platform, alone)
         each = [
-            _one_by_one(name, lambda one=name: installation.build(platform, [one]), alone)
+            _one_by_one(name, partial(installation.build, platform, [name]), alone)
             for name in queries
         ]
     report(
@@ -75,7 +77,7 @@ def _bench(folder: Path) -> None:
 def _generate(folder: Path) -> None:
     if not PEERS.exists():
         raise SystemExit("no generator here: run `make .peers/ready`")
-    command = [PEERS.parent / "tpchgen-cli", "parquet", "-s", SCALE, f"--output-dir={folder}"]
+    command = [str(PEERS.parent / "tpchgen-cli"), "parquet", "-s", SCALE, f"--output-dir={folder}"]
     subprocess.run(command, check=True, capture_output=True)
 
 
@@ -90,6 +92,7 @@ class _Alone:
     """DuckDB by itself over the generator's files."""
 
     def __init__(self, raw: Path, folder: Path, queries: dict[str, str]) -> None:
+        _sandbox.be_as_nice()
         self.engine = duckdb.connect(config={"threads": 2})
         self._folder, self.queries = folder, queries
         folder.mkdir()

@@ -27,11 +27,11 @@ def main() -> None:
             gxe.ExpectColumnValueLengthsToBeBetween(column="id", min_value=15, max_value=18),
             gxe.ExpectColumnValuesToMatchRegex(column="id", regex=_ID),
             gxe.ExpectColumnValuesToBeInSet(column="sex", value_set=["1", "2"]),
-            gxe.ExpectColumnValuesToMatchStrftimeFormat(
-                column="birth", strftime_format="%Y-%m-%d"
+            gxe.ExpectColumnValuesToMatchStrftimeFormat(column="birth", strftime_format="%Y-%m-%d"),
+            *(
+                gxe.ExpectColumnValuesToNotMatchRegex(column=name, regex=_WIDE)
+                for name in ("id", "sex", "birth")
             ),
-            *(gxe.ExpectColumnValuesToNotMatchRegex(column=name, regex=_WIDE)
-              for name in ("id", "sex", "birth")),
         ],
     )
     started = time.perf_counter()

@@ -208,9 +208,7 @@ def _judged(
     return ", ".join(ctes)
 
 
-def _typed(
-    spec: TableSpec, bindings: Sequence[Binding], plain: frozenset[str]
-) -> tuple[str, str]:
+def _typed(spec: TableSpec, bindings: Sequence[Binding], plain: frozenset[str]) -> tuple[str, str]:
     clean = ", ".join(_clean_columns(spec, bindings, plain))
     values = ", ".join(_typed_columns(bindings, plain))
     return (
