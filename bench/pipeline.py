@@ -100,7 +100,8 @@ def _collected(home: Path, county: Path) -> None:
     packs.apply(platform, PACK, "bench")
     batch, _queued = request_loads(platform, cause="bench")
     engine = open_engine(platform, warm=0)
-    loads = [kind for kind in job_kinds(engine) if kind.name == collect.LOAD]
+    wanted = (collect.LOAD, collect.LOAD_SOURCE)
+    loads = [kind for kind in job_kinds(engine) if kind.name in wanted]
     runner = Runner(platform, loads, slots=1)
     while runner.run_next():
         pass
