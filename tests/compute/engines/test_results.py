@@ -150,6 +150,13 @@ def test_millions_of_rows_stream(pool: SandboxPool) -> None:
         assert sum(batch.num_rows for batch in session.batches(sql)) == 2_000_000
 
 
+def test_what_is_kept_again_takes_the_place_of_what_was(pool: SandboxPool) -> None:
+    with pool.session([], LIMITS) as session:
+        for value in (1, 2):
+            session.keep("kept", f"SELECT {value} AS n")
+            assert session.rows("SELECT n FROM kept").rows == [[value]]
+
+
 def test_sandboxes_do_not_share_their_dice(pool: SandboxPool) -> None:
     seen = set()
     for _ in range(5):
