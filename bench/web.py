@@ -7,10 +7,8 @@ one, a small county of 5,000 persons is made and run first, which takes some min
 """
 
 import gzip
-import json
 import os
 import re
-import resource
 import shutil
 import statistics
 import subprocess
@@ -22,6 +20,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
+from bench._harness import memory_of, report
 from haina.kernel.settings import load
 from haina.security.access import change_password, reset_password
 from tests.browser.addresses import ADDRESSES, SIGNED_OUT, Places, address, places_of, settle
@@ -60,27 +59,20 @@ def main() -> None:
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         url, places = stack.enter_context(_served(Path(folder)))
+        memory = stack.enter_context(memory_of(every=1))  # seldom, for it is what paints that counts
         page = _signed_in(stack.enter_context(browser_open()), url)
         paints = {route: _paint(page, url, route, places) for route in _routes()}
         acts = {what: _act(page, url, places, *act) for what, *act in _ACTS}
     for name, value in [*paints.items(), *acts.items()]:
         print(f"{name or '工作台'}:{value:.0f} 毫秒")
-    _say("web first paint, ms", max(paints.values()), PAINT_MS)
-    _say("web interaction, ms", max(acts.values()), ACT_MS)
-    _say("web first page, kB gzip", first_page_kb(DIST), FIRST_KB)
-
-
-def _say(figure: str, ours: float, limit: float) -> None:
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    row = {
-        "figure": figure,
-        "ours": round(ours, 1),
-        "against": limit,
-        "ratio": round(limit / ours, 3),
-        "at_least": 1,
-        "peak_rss_mb": round(peak),
-    }
-    print(json.dumps(row, ensure_ascii=False))
+    figures = (
+        ("web first paint, ms", max(paints.values()), PAINT_MS),
+        ("web interaction, ms", max(acts.values()), ACT_MS),
+        ("web first page, kB gzip", first_page_kb(DIST), FIRST_KB),
+    )
+    for figure, ours, limit in figures:
+        ratio, peak = limit / ours, memory.peak_mb
+        report(figure, ours=ours, against=limit, ratio=ratio, at_least=1, peak_rss_mb=peak)
 
 
 def _routes() -> list[str]:

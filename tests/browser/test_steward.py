@@ -166,7 +166,7 @@ def _hand_in(page: Page, file: Path, number: str, rows: str = "") -> Locator:
     page.get_by_label("文件", exact=True).set_input_files(file)
     page.get_by_label("批次号").fill(number)
     page.get_by_label("对账单:行数").fill(rows)
-    page.get_by_role("button", name="交", exact=True).click()
+    page.get_by_role("button", name="交这一批").click()
     receipt = page.get_by_role("region", name="回执")
     expect(receipt).to_contain_text(number)
     return receipt
@@ -308,7 +308,7 @@ def test_a_wrong_file_is_refused_with_its_reason(
     expect(batches.locator("tr", has_text="W1")).to_contain_text("未收")
     page.get_by_label("文件", exact=True).set_input_files(tmp_path / "again.csv")
     page.get_by_label("批次号").fill("W1")
-    page.get_by_role("button", name="交", exact=True).click()
+    page.get_by_role("button", name="交这一批").click()
     expect(page.get_by_role("alert").first).to_contain_text("批次号")
     expect(page.get_by_role("alert").first).to_contain_text("换一个")
     page = at.go("/")
@@ -409,7 +409,7 @@ def test_a_steward_sees_another_agency_from_outside(open_page: Open, manned: Sit
     expect(page.get_by_role("heading", level=1)).to_have_text("医保推送")
     page.get_by_role("link", name="报送").click()
     expect(page.get_by_text("只有小港县医保局的数据专员和平台管理员能在这里交文件")).to_be_visible()
-    expect(page.get_by_role("button", name="交", exact=True)).to_have_count(0)
+    expect(page.get_by_role("button", name="交这一批")).to_have_count(0)
     expect(page.get_by_text("推送密钥")).to_have_count(0)
 
 

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
-import { Outlet, useLocation } from 'react-router';
+import { Outlet, useLocation, useNavigationType } from 'react-router';
 import { useMe } from '@/modules/security/queries';
 import { ErrorState } from '@/ui/ErrorState';
 import { asApiError } from '@/api/errors';
@@ -26,6 +26,14 @@ function useSearchKey(find: () => void): void {
   }, [find]);
 }
 
+/** Another page is read from its top; on the way back the browser knows where it was. */
+function useTop(pathname: string): void {
+  const way = useNavigationType();
+  useEffect(() => {
+    if (way !== 'POP') window.scrollTo(0, 0);
+  }, [pathname, way]);
+}
+
 export function Frame() {
   const me = useMe();
   const { pathname } = useLocation();
@@ -34,6 +42,7 @@ export function Frame() {
   const may = me.data?.permissions.includes('catalogue.read') ?? false;
   const find = useCallback(() => setFinding(may), [may]);
   useSearchKey(find);
+  useTop(pathname);
   const person = me.data?.name;
   useEffect(() => {
     if (person) lookAs(person);

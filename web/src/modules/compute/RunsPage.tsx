@@ -41,7 +41,7 @@ function JobProgress({ job }: { job: Job }) {
   if (job.state === 'running' && job.progress !== null) return <Progress part={job.progress} label={words.progress} />;
   const message = job.error?.message ?? job.message;
   return (
-    <span className="dim" title={typeof message === 'string' ? message : ''}>
+    <span className="dim run-said" title={typeof message === 'string' ? message : ''}>
       {typeof message === 'string' ? message : ''}
     </span>
   );
@@ -68,12 +68,14 @@ export function Component() {
   const zoomed = filter.until !== '';
   const { span, until, ...plain } = filter;
   const filtered = zoomed || Object.values(plain).some(Boolean);
+  // What the list says of itself — nothing yet, or an error — is not said twice.
+  const silent = runs.isError || (!filtered && runs.data !== undefined && !mergeLive(runs.data.pages, live, wanted).length);
   const clear = () => setFilter(Object.fromEntries(names.map((name) => [name, ''])));
   return (
     <Page title={words.title} note={words.note} action={<LiveMark on={connected} />}>
       <Today today={today} state={filter.state} />
       <RunFilters filter={plain} set={setFilter} zoomed={zoomed} clear={clear} />
-      <Timeline window={{ span, until }} setWindow={setFilter} filter={plain} />
+      {!silent && <Timeline window={{ span, until }} setWindow={setFilter} filter={plain} />}
       <Load query={runs} lines={12}>
         {(data) => (
           <DataTable

@@ -105,11 +105,11 @@ function columnsOf(source: string, may: boolean): Column<Table>[] {
         </span>
       ),
     },
-    { title: words.way, width: 110, cell: (one) => <Way table={one} /> },
+    { title: words.way, width: 90, cell: (one) => <Way table={one} /> },
     { title: words.drift, width: 110, cell: (one) => <DriftCell table={one} to={at('drift', one)} /> },
     {
       title: words.lastBatch,
-      width: 110,
+      width: 90,
       cell: (one) => (one.last ? <Last load={one.last} to={at('loads', one)} /> : <span className="dim">{words.never}</span>),
     },
     { title: words.balanceOf.source_rows, width: 84, right: true, cell: (one) => <SourceRows table={one} /> },
@@ -117,7 +117,7 @@ function columnsOf(source: string, may: boolean): Column<Table>[] {
     { title: words.balanceOf.mended, width: 90, right: true, cell: (one) => <Some rows={one.balance.mended} to={`${at('quarantine', one)}?state=mended`} /> },
     { title: words.balanceOf.dismissed, width: 76, right: true, cell: (one) => <Some rows={one.balance.dismissed} to={`${at('quarantine', one)}?state=dismissed`} /> },
     { title: words.balanceOf.outstanding, width: 76, right: true, cell: (one) => <Some rows={one.balance.outstanding} to={at('quarantine', one)} red /> },
-    may && { title: '', width: 104, right: true, cell: (one) => <LoadNow table={one.name} /> },
+    may && { title: '', width: 96, right: true, cell: (one) => <LoadNow table={one.name} /> },
   ];
   return all.filter((column) => column !== false);
 }

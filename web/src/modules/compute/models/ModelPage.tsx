@@ -31,12 +31,14 @@ export function Component() {
       title={model.data?.title ?? dataset}
       up={{ to: '/models', title: words.title }}
       note={
-        <>
-          <Link to={`/catalogue/${dataset}`}>
-            <code>{dataset}</code>
-          </Link>
-          {model.data?.summary && <span> · {model.data.summary}</span>}
-        </>
+        model.data && (
+          <>
+            <Link to={`/catalogue/${dataset}`}>
+              <code>{dataset}</code>
+            </Link>
+            {model.data.summary && <span> · {model.data.summary}</span>}
+          </>
+        )
       }
       action={model.data && <BuildNow key={dataset} model={model.data} />}
     >

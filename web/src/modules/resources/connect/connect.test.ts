@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { finding } from './finding';
 import { remarksOf } from './remarks';
 import { isFit, ruleOf } from './schedule';
 import { blockOf, startValues, type Field, type Values } from './values';
@@ -60,4 +61,12 @@ it('remarks on keys that are empty or doubled, and on rows set aside', () => {
   expect(remarksOf(seen, ['id'])).toHaveLength(3);
   expect(remarksOf({ ...seen, rejects: [] }, ['id', 'v'])).toHaveLength(1);
   expect(remarksOf({ ...seen, rows: [['1', 'a']], rejects: [] }, ['id'])).toEqual([]);
+});
+
+it('of the agencies that hold what is typed, the one of which more was typed stands first', () => {
+  const office = { value: 'zhengfu', label: '人民政府办公室', names: ['区政府办', '天津市武清区人民政府办公室', 'zhengfu'], initials: 'qzfb' };
+  const affairs = { value: 'minzheng', label: '民政局', names: ['区民政局', '天津市武清区民政局', 'minzheng'], initials: 'qmzj' };
+  expect(finding.filterSort(affairs, office, { searchValue: '民政' })).toBeLessThan(0);
+  expect(finding.filterOption('民政', office)).toBe(true);
+  expect(finding.filterOption('残联', office)).toBe(false);
 });

@@ -10,21 +10,23 @@ export interface Known {
 
 const plain = (text: string) => text.normalize('NFKC').replace(/[\s()·、,]/g, '').toLowerCase();
 
-/** How well something answers to what is typed: 0 best, null not at all. Of two that begin with it, the shorter is meant. */
+/** How well something answers to what is typed: 0 best, null not at all. Of two that answer alike, the one of which
+ * more was typed is meant: 民政 is more of 区民政局 than of 人民政府办公室. */
 export function rankOf(one: Known, typed: string): number | null {
   const sought = plain(typed);
   if (!sought) return 0;
-  const names = one.names.map(plain).filter(Boolean);
-  const kinds: (readonly [boolean, number])[] = [
-    [names.includes(sought), 0],
-    [names.some((name) => name.startsWith(sought)), 1000],
-    [one.initials.split(' ').includes(sought), 2000],
-    [names.some((name) => name.includes(sought)), 3000],
-    [one.initials.split(' ').some((letters) => letters.startsWith(sought)), 4000],
-    [one.initials.split(' ').some((letters) => sought.length > 1 && letters.includes(sought)), 5000],
+  const names = one.names.map(plain);
+  const initials = one.initials.split(' ');
+  const kinds = [
+    names.filter((name) => name === sought),
+    names.filter((name) => name.startsWith(sought)),
+    initials.filter((letters) => letters === sought),
+    names.filter((name) => name.includes(sought)),
+    initials.filter((letters) => letters.startsWith(sought)),
+    initials.filter((letters) => sought.length > 1 && letters.includes(sought)),
   ];
-  const found = kinds.find(([holds]) => holds);
-  return found ? found[1] + Math.min(...names.map((name) => name.length), 99) : null;
+  const kind = kinds.findIndex((found) => found.length > 0);
+  return kind < 0 ? null : kind * 1000 + Math.min(...(kinds[kind] ?? []).map((found) => found.length));
 }
 
 /** For a Select with a search: what stays, and in which order. */

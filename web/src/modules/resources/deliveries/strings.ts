@@ -12,7 +12,7 @@ export const words = {
   rows: '对账单:行数',
   rowsHint: '你自己数的行数,可不填;与实到不符,这一批就不入湖。',
   badRows: '行数须为非负整数',
-  send: '交',
+  send: '交这一批',
   needFile: '请先选择文件',
   needTable: '请先选择表',
   sending: '正在上传',

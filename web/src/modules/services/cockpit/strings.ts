@@ -92,6 +92,6 @@ export const kindWords = {
   late: (count: number) => `${count} 张未到`,
   short: (count: number) => `${count} 张偏少`,
   quality: () => '质量低于 95%',
-  failed_run: (count: number) => `${count} 个运行失败`,
+  failed_run: (count: number) => `一天内 ${count} 个运行失败`,
   quarantine: (count: number) => `${count} 张有隔离行`,
 } as const;
