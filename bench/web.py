@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Page
 
 from bench._harness import memory_of, report
 from haina.kernel.settings import load
-from haina.security.access import change_password, reset_password
+from haina.security.access import change_password, first_users, reset_password
 from tests.browser.addresses import ADDRESSES, SIGNED_OUT, Places, address, places_of, settle
 from tests.browser.harbour import PASSWORD, browser_open, served, sign_in
 
@@ -59,7 +59,8 @@ def main() -> None:
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         url, places = stack.enter_context(_served(Path(folder)))
-        memory = stack.enter_context(memory_of(every=1))  # seldom, for it is what paints that counts
+        # Seldom, for it is what paints that counts.
+        memory = stack.enter_context(memory_of(every=1))
         page = _signed_in(stack.enter_context(browser_open()), url)
         paints = {route: _paint(page, url, route, places) for route in _routes()}
         acts = {what: _act(page, url, places, *act) for what, *act in _ACTS}
@@ -141,6 +142,7 @@ def _served(folder: Path) -> Iterator[tuple[str, Places]]:
     from haina.app.bootstrap import open_installation
 
     platform = open_installation(load(home=home))
+    first_users(platform)  # a county made at the command line has none yet
     change_password(platform, "operator", reset_password(platform, "bench", "operator"), PASSWORD)
     places = _demonstration_places(places_of(platform).run)
     with served(home, platform) as site:

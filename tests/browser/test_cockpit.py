@@ -136,7 +136,7 @@ def test_the_leader_learns_which_agency_to_call(open_page: Open, filled: Site) -
     [call] = at.api("cockpit")["overview"]["calls"]
     line = page.locator(".ck-matter")
     expect(line).to_have_count(1)
-    expect(line.locator("b")).to_have_text("小港县户籍局")
+    expect(line.locator("b")).to_have_text("户籍局")
     expect(line).to_contain_text("王科长 022-55501234")
     expect(line).to_contain_text(call["worst"]["title"])
     expect(line).to_contain_text("1 张有隔离行")

@@ -1,11 +1,20 @@
 """Very much of everything: each page shows, draws little, and asks for little."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser, Response, expect
 
-from tests.browser.addresses import ADDRESSES, SIGNED_OUT, address, crowded_places, settle
+from tests.browser.addresses import (
+    ADDRESSES,
+    SIGNED_OUT,
+    Places,
+    address,
+    crowded_places,
+    new_draft,
+    settle,
+)
 from tests.browser.conftest import DESK, Crowd, Open, Watched
 
 MOST_NODES = 2_000
@@ -21,9 +30,8 @@ DRAWN = f"""() => {{
 _QUIET = {"sign-in", "change-password", "*", "parts", "sources/connect"}
 # The one run failed, and says so; the design parts show what an error looks like.
 _ERRORS = {"runs/:id": 1, "parts": 2}
-OPENED = sorted(
-    set(ADDRESSES) - {"sources/connect/:draft/:step"}, key=lambda one: one in SIGNED_OUT
-)
+OPENED = sorted(ADDRESSES, key=lambda one: one in SIGNED_OUT)
+_COLUMNS = 500
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +45,17 @@ def at(browser: Browser, crowded: Crowd) -> Iterator[Watched]:
     context.close()
 
 
+@pytest.fixture(scope="module")
+def places(at: Watched, crowded: Crowd) -> Places:
+    """With a file of 500 columns that waits to be connected."""
+    head = ",".join(f"YWXT_KZZD_{n:03d}" for n in range(_COLUMNS))
+    line = ",".join(str(n) for n in range(_COLUMNS))
+    draft = new_draft(at.page.request.post, crowded.site.url, f"{head}\n{line}\n".encode())
+    return replace(crowded_places(crowded.run), draft=draft)
+
+
 @pytest.mark.parametrize("route", OPENED)
-def test_a_page_of_very_much_stays_small(at: Watched, crowded: Crowd, route: str) -> None:
+def test_a_page_of_very_much_stays_small(at: Watched, places: Places, route: str) -> None:
     at.complaints.clear()
     answers: list[Response] = []
     if route in SIGNED_OUT:
@@ -50,7 +67,7 @@ def test_a_page_of_very_much_stays_small(at: Watched, crowded: Crowd, route: str
 
     at.page.goto("about:blank")  # so that no answer of the page before is heard
     at.page.on("response", hear)
-    page = at.go(address(route, crowded_places(crowded.run)))
+    page = at.go(address(route, places))
     settle(page)
     at.page.remove_listener("response", hear)
     expect(page.locator(".error")).to_have_count(_ERRORS.get(route, 0))

@@ -41,8 +41,12 @@ export function offline(): ApiError {
   return new ApiError(0, { code: 'offline', message: words.offline, hint: words.offlineHint });
 }
 
+/** What browsers say of a part of the pages that a newer build has replaced. */
+const GONE = /dynamically imported module|Importing a module script failed/i;
+
 export function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   const message = error instanceof Error ? error.message : String(error);
+  if (GONE.test(message)) return new ApiError(0, { code: 'updated', message: words.updated, hint: words.updatedHint });
   return new ApiError(0, { code: 'page', message, hint: words.pageHint });
 }

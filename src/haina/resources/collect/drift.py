@@ -94,7 +94,10 @@ def _renamed(shape: Shape, lost: Sequence[str], new: Sequence[SourceColumn]) -> 
         best = max(alike, key=lambda one: _likeness(name, one.name), default=None)
         only = len(lost) == len(new) == 1
         if best is not None and (only or _likeness(name, best.name) >= _ALIKE):
-            advice = f"“{name}”可能改名为“{best.name}”;若是,请在声明中把它改写为 {best.name}"
+            advice = (
+                f"“{name}”可能改名为“{best.name}”;这一批写错了就改回来重交,"
+                f"真的改了名就请平台管理员在声明中改写为 {best.name}"
+            )
             found.append(Drift("renamed", name, name, best.name, advice))
     return found
 

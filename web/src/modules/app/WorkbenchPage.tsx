@@ -45,7 +45,7 @@ function Overview({ failed, sources, steward }: { failed: boolean; sources: bool
           <EmptyState title={words.emptyTitle} text={words.emptyText} />
         ) : (
           <>
-            <Numbers overview={overview} failed={failed} sources={sources} />
+            <Numbers overview={overview} failed={failed} sources={sources} steward={steward} />
             {failed && <FailedRuns />}
             <Attentions items={overview.attention} count={overview.attention_count} above={above} />
           </>
@@ -55,12 +55,12 @@ function Overview({ failed, sources, steward }: { failed: boolean; sources: bool
   );
 }
 
-function Numbers({ overview, failed, sources }: { overview: Schemas['Overview']; failed: boolean; sources: boolean }) {
+function Numbers({ overview, failed, sources, steward }: { overview: Schemas['Overview']; failed: boolean; sources: boolean; steward: boolean }) {
   return (
     <Figures>
       <Figure title={words.late} value={overview.arrivals.late ?? 0} tone="red" to="/arrivals?state=late" />
       {failed && <Figure title={words.failedToday} value={overview.runs_today.failed ?? 0} tone="red" to="/runs?state=failed" />}
-      <Figure title={words.quarantined} value={overview.quarantined} to={sources ? '/sources?look=1' : '/arrivals'} />
+      {!steward && <Figure title={words.quarantined} value={overview.quarantined} to={sources ? '/sources?look=1' : '/arrivals'} />}
       <Figure title={words.entries} value={overview.entries} to="/catalogue" />
       <Figure title={words.rows} value={overview.rows.ods ?? 0} to="/catalogue?zone=ods" />
       <Figure title={words.services} value={overview.services} to="/services" />

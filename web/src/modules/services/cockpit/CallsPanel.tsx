@@ -1,5 +1,6 @@
 import { Link } from 'react-router';
 import type { Schemas } from '@/api/client';
+import { useAgencies } from '@/modules/coordination/queries';
 import { useMay } from '@/modules/security/queries';
 import { TimeAgo } from '@/ui/Time';
 import { leadsTo } from '../attention';
@@ -31,11 +32,12 @@ export function CallsPanel({ calls, at }: { calls: Call[]; at: string }) {
 
 function CallLine({ call }: { call: Call }) {
   const { worst } = call;
+  const agencies = useAgencies();
   const to = leadsTo(worst, useMay());
   return (
     <li className={bad.includes(worst.kind) ? 'ck-matter ck-matter-bad' : 'ck-matter'}>
       <div className="ck-who">
-        <b title={call.title}>{call.title || words.ownPeople}</b>
+        <b title={call.title}>{call.agency ? agencies.short(call.agency) : words.ownPeople}</b>
         {call.agency && <span>{call.contact || words.noContact}</span>}
       </div>
       <div className="ck-what" title={worst.title}>
