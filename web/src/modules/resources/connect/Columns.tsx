@@ -4,6 +4,7 @@ import { DataTable, type Column } from '@/ui/DataTable';
 import { ErrorState } from '@/ui/ErrorState';
 import { Tag } from '@/ui/StateTag';
 import { gradeWords } from '@/ui/strings';
+import { useFirst } from '@/ui/useFirst';
 import { finding, type Known } from './finding';
 import { gradeOf, gradeOpen, isOpen, isOwn, known, warning } from './guards';
 import type { PlanColumn, PlanTable } from './plan';
@@ -16,17 +17,21 @@ interface Props {
 }
 
 type Elements = NonNullable<ReturnType<typeof useElements>['data']>;
+/** Each line holds five controls: fewer of them are drawn at once than of plain rows. */
+const PAGE = 50;
+
 type SetColumn = (name: string, change: Partial<PlanColumn>) => void;
 
 /** The columns: what becomes of them, what they mean, who may see them. */
 export function Columns({ table, put }: Props) {
   const elements = useElements();
+  const first = useFirst(table.columns, PAGE);
   const set: SetColumn = (name, change) => put({ ...table, columns: table.columns.map((one) => (one.name === name ? { ...one, ...change } : one)) });
   return (
     <>
       {elements.isError && <ErrorState error={asApiError(elements.error)} retry={() => void elements.refetch()} />}
       <Open table={table} put={put} />
-      <DataTable label={words.column} rows={table.columns} rowKey={(one) => one.name} columns={columnsOf(set, elements.data ?? [])} />
+      <DataTable label={words.column} rows={first.rows} more={first.more} rowKey={(one) => one.name} columns={columnsOf(set, elements.data ?? [])} />
     </>
   );
 }
