@@ -109,7 +109,7 @@ class Memory:
         self.peak_mb = 0.0
 
     def look(self, root: int) -> float:
-        found = sum(_pss_kb(pid) for pid in family(root)) / 1024
+        found = sum(pss_mb(pid) for pid in family(root))
         self.peak_mb = max(self.peak_mb, found)
         return found
 
@@ -151,12 +151,14 @@ def family(root: int) -> list[int]:
     return found
 
 
-def _pss_kb(pid: int) -> int:
+def pss_mb(pid: int) -> float:
+    """Of a process, each page shared by n counted as one n-th; 0 when it is gone."""
     try:
         text = Path(f"/proc/{pid}/smaps_rollup").read_text()
     except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")), 0)
+        return 0.0
+    lines = (line.split() for line in text.splitlines())
+    return next((int(line[1]) / 1024 for line in lines if line[0] == "Pss:"), 0.0)
 
 
 def peer(script: Path, *arguments: str) -> dict[str, Any]:

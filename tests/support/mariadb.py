@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.support.postgresql import _free_port
+from tests.support.processes import free_port
 
 _READY_SECONDS = 20.0
 
@@ -83,7 +83,7 @@ def running_server(binaries: tuple[str, str], *options: str) -> Iterator[MariaSe
     home = Path("/tmp") / f"haina-my-{uuid.uuid4().hex[:8]}"
     home.mkdir(mode=0o755)
     install, program = binaries
-    port = _free_port()
+    port = free_port()
     common = ["--no-defaults", f"--user={_user()}", f"--datadir={home}/data"]
     try:
         subprocess.run(

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import uuid
 from collections.abc import Iterator
@@ -10,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tests.support.processes import free_port
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def running_server(programs: Path) -> Iterator[PgServer]:
     # closed to the account that the server runs as.
     home = Path("/tmp") / f"haina-pg-{uuid.uuid4().hex[:8]}"
     home.mkdir(mode=0o755)
-    port = _free_port()
+    port = free_port()
     try:
         _start(programs, home, port)
         yield PgServer(port)
@@ -112,9 +113,3 @@ def _as_server(
         )  # fmt: skip
     done.stderr = output.read_text()
     return done
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -32,6 +33,13 @@ def start(module: str, env: Mapping[str, str], log: Path, *arguments: str) -> Pr
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 on which nobody listens."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
 
 
 def kill_group(process: Process, number: int = signal.SIGKILL) -> None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.support.processes import free_port
+
 
 @dataclass(frozen=True)
 class SshServer:
@@ -80,7 +82,7 @@ def ssh_server(
     private, public = make_key(home, "client", passphrase=passphrase)
     _, host_key = make_key(home, "host")
     (home / "authorized").write_text(public + "\n", "ascii")
-    port = _free_port()
+    port = free_port()
     said = {
         "Port": str(port),
         "ListenAddress": "127.0.0.1",
@@ -198,12 +200,6 @@ def serve(files, read, stat=None, folder=None):
             else: say(DATA, number + text(data))
         else: say(STATUS, number + status(0))
 '''
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-        return port
 
 
 def _wait(port: int, running: "subprocess.Popen[bytes]", log: Path) -> None:
