@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from haina.services.gateway import disable_key, list_keys
+from haina.services.gateway import asgi, disable_key, list_keys
 from tests.app.support_http import Site
 from tests.services.calling import Answer, Client, calls, client_of
 from tests.support.packs import id_number
@@ -137,3 +137,15 @@ def test_answers_are_not_to_be_kept_or_sniffed(client: Client) -> None:
     assert headers["cache-control"] == "no-store"
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["content-type"] == "application/json; charset=utf-8"
+
+
+def test_computations_beyond_the_line_are_told_to_come_back(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asgi, "_MOST_WAITING_SCANS", -asgi._MOST_SCANS)
+    answer = client.get("people")
+    assert (answer.status, answer.code) == (503, "unavailable")
+    assert answer.headers["retry-after"].isdigit()
+    assert client.get("person", id_number=id_number(1)).status == 200, "no computation"
+    monkeypatch.undo()
+    assert client.get("people").status == 200

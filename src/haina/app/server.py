@@ -6,9 +6,10 @@ It imports no engine: what must be computed is computed in sandboxes.
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable
 from typing import Any
 
+from haina.app.admission import Admission, Receive, Scope, Send
 from haina.app.bootstrap import open_engine, open_installation
 from haina.app.http import create_app
 from haina.app.supervisor import orphaned
@@ -16,17 +17,19 @@ from haina.app.web import web_folder
 from haina.kernel.settings import Settings, load
 from haina.services.gateway.asgi import DataServices
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Any]]
-Send = Callable[[Any], Awaitable[None]]
+# A page's request holds a thread while it is answered, of which there are 40; a call of a data
+# service holds next to nothing, but waits for its record.
+_MOST_PAGES = 200
+_MOST_CALLS = 1_000
 
 
 class Site:
-    """`/data/…` goes the lean way, everything else to the platform's application."""
+    """`/data/…` goes the lean way, everything else to the platform's application; each takes on so
+    much at once, so that a rush of calls leaves room for the people who look into it."""
 
     def __init__(self, app: Any, data: DataServices) -> None:
-        self._app = app
-        self._data = data
+        self._app = Admission(app, _MOST_PAGES)
+        self._data = Admission(data, _MOST_CALLS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith("/data/"):

@@ -20,6 +20,7 @@ from haina.kernel.errors import (
     INTERNAL,
     NOT_FOUND,
     UNAUTHENTICATED,
+    UNAVAILABLE,
     HainaError,
 )
 from haina.kernel.platform import Platform
@@ -39,6 +40,7 @@ Send = Callable[[Any], Awaitable[None]]
 _LOOK_SECONDS = 1.0
 _MOST_BODY = 64 * 1024
 _MOST_SCANS = 4
+_MOST_WAITING_SCANS = 32
 
 
 class Caller:
@@ -69,6 +71,7 @@ class DataServices:
         self._looked = 0.0
         self._looking = asyncio.Lock()
         self._scans = asyncio.Semaphore(_MOST_SCANS)
+        self._scanning = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter_ns()
@@ -142,8 +145,20 @@ class DataServices:
         given = await _parameters(scope, receive)
         if has_copy(spec):
             return answer_point(spec, self._copies, given)
-        async with self._scans:
-            return await asyncio.to_thread(answer_scan, spec, self._engine, caller.subject, given)
+        return await self._scan(spec, caller, given)
+
+    async def _scan(self, spec: ServiceSpec, caller: Caller, given: dict[str, str]) -> Reply:
+        """A few at a time; who would wait too long is told at once."""
+        if self._scanning >= _MOST_SCANS + _MOST_WAITING_SCANS:
+            raise UNAVAILABLE("同时进行的计算太多", hint="请按 Retry-After 稍后再试。")
+        self._scanning += 1
+        try:
+            async with self._scans:
+                return await asyncio.to_thread(
+                    answer_scan, spec, self._engine, caller.subject, given
+                )
+        finally:
+            self._scanning -= 1
 
 
 def _key_of(scope: Scope) -> str:
