@@ -7,7 +7,8 @@ import pytest
 
 from haina import packs
 from haina.compute import lake
-from haina.compute.lake import WriteMode
+from haina.compute.lake import WriteMode, retention
+from haina.compute.lake.contracts import LAKE_CONFLICT
 from haina.compute.lake.tables import version_table
 from haina.kernel import clock
 from haina.kernel.errors import HainaError
@@ -125,3 +126,24 @@ def test_has_version_looks_into_the_log(thing: Lake) -> None:
     assert lake.has_version(thing.platform, found)
     (thing.path / "_delta_log" / f"{found.current_version:020d}.json").unlink()
     assert not lake.has_version(thing.platform, found)
+
+
+def test_a_compaction_never_puts_old_rows_over_newer_ones(
+    thing: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A load becomes current between the look of the compaction and its write."""
+    for number in range(4):
+        thing.write(things(number), WriteMode.APPEND)
+    real = retention.versions
+
+    def with_a_load(*given: Any, **more: Any) -> Any:
+        monkeypatch.undo()
+        found = real(*given, **more)
+        thing.write(things(99), WriteMode.APPEND)
+        return found
+
+    monkeypatch.setattr(retention, "versions", with_a_load)
+    with pytest.raises(HainaError) as refused:
+        lake.compact(thing.job("c"), NAME, smallest_gain=2)
+    assert refused.value.kind is LAKE_CONFLICT
+    assert [row["id"] for row in thing.rows()] == [0, 1, 2, 3, 99]

@@ -5,9 +5,12 @@ the kernel still holds every page; after a power cut any of it may be cut short,
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from haina.compute.lake.contracts import LAKE_CONFLICT
 from haina.compute.lake.durable import commit_actions, entry_of, fsync_commit
 from haina.kernel.disk import sync_file, sync_folder
 
@@ -23,6 +26,17 @@ def boot() -> str:
         return _BOOT.read_text(encoding="ascii").strip()
     except OSError:
         return f"process {os.getpid()}"
+
+
+@contextmanager
+def first_come(dataset: str) -> Iterator[None]:
+    """Raises HainaError(lake_conflict) for a commit that the lake refused because of another's."""
+    from deltalake.exceptions import CommitFailedError
+
+    try:
+        yield
+    except CommitFailedError as error:
+        raise LAKE_CONFLICT(f"数据集 {dataset} 刚被别的写入改动") from error
 
 
 def opened(path: Path, pointer: int | None) -> "DeltaTable | None":
@@ -41,7 +55,6 @@ def undo(table: "DeltaTable", path: Path, pointer: int | None) -> None:
         table.delete()
     else:
         table.restore(pointer)
-    table.update_incremental()
     fsync_commit(path, table.version())
 
 

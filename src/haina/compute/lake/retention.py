@@ -1,6 +1,8 @@
 """Compaction and retention: never what a pointer, a running job or a grant names."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.engine import Connection
@@ -9,6 +11,7 @@ from haina.compute.lake import queries
 from haina.compute.lake.contracts import LAKE_CONFLICT, Version, WriteMode
 from haina.compute.lake.datasets import datasets, find_dataset, path_of, versions
 from haina.compute.lake.durable import fsync_commit
+from haina.compute.lake.recovery import first_come
 from haina.compute.lake.writer import Draft, write
 from haina.kernel import clock
 from haina.kernel.database import forbid_transaction
@@ -49,6 +52,7 @@ def compact(context: JobContext, dataset: str, smallest_gain: int = 8) -> Versio
                 lambda: _rows(table),
                 inputs=old.inputs,
                 check=lambda _written: checks,
+                upon=found.current_version,
             ),
         )
 
@@ -68,6 +72,9 @@ def sweep(context: JobContext, dataset: str, named: set[int]) -> int:
     from deltalake import DeltaTable
 
     forbid_transaction("a sweep")
+    # The table before the books: what another writer takes out of it from now on is not looked at.
+    path = path_of(context.platform, dataset)
+    table = DeltaTable(str(path)) if DeltaTable.is_deltatable(str(path)) else None
     edge = clock.now() - timedelta(days=context.platform.settings.retention_days)
     with context.platform.database.read() as connection:
         found = find_dataset(connection, dataset)
@@ -76,19 +83,18 @@ def sweep(context: JobContext, dataset: str, named: set[int]) -> int:
             for one in versions(connection, dataset, limit=10_000)
             if one.at is not None and one.at >= edge
         }
-    if found.current_version is None:
+    if table is None or found.current_version is None:
         return 0
     kept |= named | {found.current_version}
     with context.transaction() as connection:
         queries.mark_swept(connection, dataset, sorted(kept))
-    path = path_of(context.platform, dataset)
-    table = DeltaTable(str(path))
-    gone = table.vacuum(
-        retention_hours=0,
-        dry_run=False,
-        enforce_retention_duration=False,
-        keep_versions=sorted(kept),
-    )
+    with first_come(dataset):
+        gone = table.vacuum(
+            retention_hours=0,
+            dry_run=False,
+            enforce_retention_duration=False,
+            keep_versions=sorted(kept),
+        )
     table.update_incremental()
     fsync_commit(path, table.version())
     return len(gone)
@@ -102,19 +108,23 @@ def tidy(context: JobContext) -> dict[str, Any]:
     compacted = removed = 0
     for place, name in enumerate(names):
         context.progress(place / len(names), name)
-        compacted += _compact_alone(context, name)
-        removed += sweep(context, name, named.get(name, set()))
+        compacted += _alone(partial(_compacted, context, name))
+        removed += _alone(partial(sweep, context, name, named.get(name, set())))
     return {"datasets": len(names), "compacted": compacted, "files_removed": removed}
 
 
-def _compact_alone(context: JobContext, dataset: str) -> bool:
-    """Compact, unless another writer is at it: it will be tried again tomorrow."""
+def _compacted(context: JobContext, dataset: str) -> bool:
+    return compact(context, dataset) is not None
+
+
+def _alone(act: Callable[[], int]) -> int:
+    """What came of it; 0 when another writer is at it: it will be tried again tomorrow."""
     try:
-        return compact(context, dataset) is not None
+        return act()
     except HainaError as error:
         if error.kind is not LAKE_CONFLICT:
             raise
-        return False
+        return 0
 
 
 def _in_use(connection: Connection) -> dict[str, set[int]]:

@@ -17,7 +17,7 @@ from haina.compute.lake import queries
 from haina.compute.lake.contracts import LAKE_CONFLICT, Version, WriteMode, Written
 from haina.compute.lake.datasets import find_dataset, path_of
 from haina.compute.lake.durable import commit_actions, fold, fsync_commit
-from haina.compute.lake.recovery import boot, opened, undo
+from haina.compute.lake.recovery import boot, first_come, opened, undo
 from haina.kernel import clock, outbox
 from haina.kernel.database import forbid_transaction
 from haina.kernel.errors import HainaError
@@ -39,6 +39,8 @@ class Draft:
     """What to write. `reader` is called only if the step's commit is not in the log yet.
 
     `check` runs after the commit is durable and before anyone can read it; raising refuses it.
+    `upon`: the version that the rows were computed from, where they replace it: the write is late
+    when another has become current since.
     """
 
     dataset: str
@@ -49,6 +51,7 @@ class Draft:
     check: Callable[[Written], dict[str, Any]] | None = None
     publish: Publish | None = None
     notes: dict[str, str] = field(default_factory=dict)
+    upon: int | None = None
 
 
 def write(context: JobContext, step: str, handle: StepHandle, draft: Draft) -> Version:
@@ -58,11 +61,14 @@ def write(context: JobContext, step: str, handle: StepHandle, draft: Draft) -> V
     path = path_of(context.platform, draft.dataset)
     with context.platform.database.read() as connection:
         pointer = find_dataset(connection, draft.dataset).current_version
-    table, found = _open(context, path, step, pointer)
-    checks = None if found is None else _adopted(context, table, path, pointer, found, draft)
-    if found is None or checks is None:
-        found = _commit(context, table, path, step, draft)
-        checks = _checked(draft, found)
+    if draft.upon not in (None, pointer):
+        raise LAKE_CONFLICT(f"数据集 {draft.dataset} 刚被别的写入改动")
+    with first_come(draft.dataset):
+        table, found = _open(context, path, step, pointer)
+        checks = None if found is None else _adopted(context, table, path, pointer, found, draft)
+        if found is None or checks is None:
+            found = _commit(context, table, path, step, draft)
+            checks = _checked(draft, found)
     written = found
     version = Version(
         draft.dataset,
@@ -149,17 +155,13 @@ def _open(
 def _commit(
     context: JobContext, table: "DeltaTable | None", path: Path, step: str, draft: Draft
 ) -> Written:
-    from deltalake.exceptions import CommitFailedError
-
     reader, broken = _watched(draft.reader())
     context.check()
     try:
         table = _write_files(context, table, path, step, draft, reader)
-    except Exception as error:
+    except Exception:
         if broken:  # the lake's writer only knows that its input broke; this is why
             raise broken[0] from None
-        if isinstance(error, CommitFailedError):
-            raise LAKE_CONFLICT(f"数据集 {draft.dataset} 刚被别的写入改动") from error
         raise
     fsync_commit(path, table.version())
     return _written(table, path)
@@ -191,6 +193,8 @@ def _write_files(
     draft: Draft,
     reader: "pa.RecordBatchReader",
 ) -> "DeltaTable":
+    """The table at the version that was written: never looked up again, for by now another writer
+    may have added to it."""
     from deltalake import CommitProperties, Transaction, WriterProperties, write_deltalake
 
     name = _transaction(context, step)
@@ -210,7 +214,6 @@ def _write_files(
     if draft.mode.by_key:
         before, schema = table.version(), reader.schema
         _merge(table, reader, draft, properties, writer)
-        table.update_incremental()
         if table.version() > before:
             return table
         # A merge of no rows commits nothing, but a load that brought nothing is news too: an
@@ -226,7 +229,6 @@ def _write_files(
         commit_properties=properties,
         writer_properties=writer,
     )
-    table.update_incremental()
     return table
 
 
