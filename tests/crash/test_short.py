@@ -1,6 +1,7 @@
 """Short forms of what `make audit` does at length: the power cut, the full disk."""
 
 import os
+import random
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tests.app.support_http import Prepared, site_over
 from tests.audit.images import attached, in_memory, new_disk, require_loop_mounts
 from tests.audit.test_disk import ACTS, fill, small_disk
 from tests.audit.test_power import acknowledged, losses
+from tests.audit.test_together import books, dataset
 from tests.compute.lake.conftest import Lake, _declared, things
 from tests.support.installation import new_platform
 
@@ -81,3 +83,13 @@ def test_full_disk(prepared: Prepared, tmp_path: Path) -> None:
         with platform.database.read() as connection:
             assert evidence.verify(connection).whole
         platform.close()
+
+
+def test_books_kept_together(sqlite_template: Path, tmp_path: Path) -> None:
+    """Four processes of 32 threads on one platform database: no lock reaches anybody."""
+    assert sum(books(sqlite_template, tmp_path, 5, random.Random(1)).values()) > 100
+
+
+def test_a_dataset_written_together(sqlite_template: Path, tmp_path: Path) -> None:
+    """Append, merge, compaction and retention at once: the rows are those of the model."""
+    assert dataset(sqlite_template, tmp_path, 10, random.Random(1))["追加"] > 1
