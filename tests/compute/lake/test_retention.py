@@ -134,7 +134,7 @@ def test_a_compaction_never_puts_old_rows_over_newer_ones(
     """A load becomes current between the look of the compaction and its write."""
     for number in range(4):
         thing.write(things(number), WriteMode.APPEND)
-    real = retention.versions
+    real = lake.versions
 
     def with_a_load(*given: Any, **more: Any) -> Any:
         monkeypatch.undo()
