@@ -3,7 +3,7 @@
 import json
 import sys
 
-from haina.app.http import openapi_document
+from haina.app.description import openapi_document
 
 
 def text() -> str:

@@ -12,7 +12,8 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
 from haina.app import http
-from haina.app.http import create_app, openapi_document, refuse_open_routes
+from haina.app.description import openapi_document
+from haina.app.http import create_app, refuse_open_routes
 from haina.compute import Engine
 from haina.compute.engines import SandboxPool
 from haina.kernel import jobs

@@ -165,11 +165,3 @@ async def _guarded(
 def _same_origin(request: Request) -> bool:
     origin = request.headers.get("origin")
     return origin is None or origin.split("://", 1)[-1] == request.headers.get("host")
-
-
-def openapi_document() -> dict[str, Any]:
-    """The description from which the web's client is generated; needs no installation."""
-    app = FastAPI(title="海纳 Haina", version=haina.__version__)
-    for router in ROUTERS:
-        app.include_router(router)
-    return app.openapi()
