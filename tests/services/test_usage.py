@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from haina.kernel import clock
 from haina.services.gateway import queries
-from haina.services.gateway.metering import Call, write_calls
+from haina.services.gateway.contracts import Call
+from haina.services.gateway.metering import write_calls
 from haina.services.gateway.tables import call_table
 from haina.services.gateway.usage import Window, edges_of
 from tests.app.support_http import Site
@@ -23,7 +24,7 @@ def write(site: Site, *calls: tuple[int, int, float]) -> None:
     write_calls(
         site.platform,
         [
-            Call("people", "app:nobody", status, 1, spent, now - timedelta(hours=past))
+            Call(now - timedelta(hours=past), "people", "app:nobody", status, 1, spent)
             for status, spent, past in calls
         ],
     )
@@ -91,8 +92,8 @@ def test_who_calls_is_told_to_those_who_give_keys(own_site: Site) -> None:
     web = own_site.web("operator")
     made = web.post("/api/services/keys", json={"title": "资助系统", "services": ["people"]}).json()
     now = clock.now()
-    write_calls(own_site.platform, [Call("people", f"app:{made['id']}", 200, 1, 5, now)] * 3)
-    write_calls(own_site.platform, [Call("people", "officer", 422, 0, 5, now)])
+    write_calls(own_site.platform, [Call(now, "people", f"app:{made['id']}", 200, 1, 5)] * 3)
+    write_calls(own_site.platform, [Call(now, "people", "officer", 422, 0, 5)])
     callers = usage(own_site)["callers"]
     assert [(one["title"], one["by_key"], one["calls"], one["failed"]) for one in callers] == [
         ("资助系统", True, 3, 0),

@@ -50,7 +50,7 @@ class UtcTime(TypeDecorator[datetime]):
             return value
         if value.tzinfo is None:
             raise ValueError("a moment without a zone cannot be stored")
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None or dialect.name != "sqlite":

@@ -21,7 +21,7 @@ def last(connection: Connection) -> tuple[int, str] | None:
 
 
 def insert(connection: Connection, values: dict[str, Any]) -> None:
-    connection.execute(evidence_table.insert().values(**values))
+    connection.execute(evidence_table.insert(), values)
 
 
 def page(connection: Connection, *, after: int, limit: int) -> list[Row[Any]]:

@@ -1,6 +1,7 @@
-"""Data services as a pack declares them."""
+"""Data services as a pack declares them, and the record of a call."""
 
-from typing import Annotated, Literal
+from datetime import datetime
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, model_validator
 
@@ -49,3 +50,14 @@ class ServiceSpec(Declaration):
         if lost:
             raise ValueError(f"{self.kind} 类服务缺少:{'、'.join(lost)}")
         return self
+
+
+class Call(NamedTuple):
+    """Who asked which service, what came of it, and how long it took."""
+
+    at: datetime
+    service: str
+    caller: str
+    status: int
+    rows: int
+    microseconds: int

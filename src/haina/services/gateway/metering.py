@@ -2,24 +2,12 @@
 
 import asyncio
 import hashlib
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from haina.kernel import clock
 from haina.kernel.platform import Platform
 from haina.security import evidence
 from haina.services.gateway import queries
-
-
-@dataclass(frozen=True)
-class Call:
-    service: str
-    caller: str
-    status: int
-    rows: int
-    microseconds: int
-    at: datetime
+from haina.services.gateway.contracts import Call
 
 
 class Meter:
@@ -56,13 +44,12 @@ class Meter:
 
 def write_calls(platform: Platform, calls: list[Call]) -> None:
     """The calls, and one record of evidence over all of them."""
-    rows: list[dict[str, Any]] = [dict(call.__dict__) for call in calls]
     text = "\n".join(
         f"{call.at.isoformat()} {call.service} {call.caller} {call.status} {call.rows}"
         for call in calls
     )
     with platform.database.write() as connection:
-        queries.insert_calls(connection, rows)
+        queries.insert_calls(connection, calls)
         evidence.append(
             connection,
             "gateway",
@@ -73,4 +60,4 @@ def write_calls(platform: Platform, calls: list[Call]) -> None:
 
 
 def call_of(service: str, caller: str, status: int, rows: int, microseconds: int) -> Call:
-    return Call(service, caller, status, rows, microseconds, clock.now())
+    return Call(clock.now(), service, caller, status, rows, microseconds)
