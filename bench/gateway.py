@@ -1,6 +1,6 @@
 """Point reads through the gateway (key checked, limit taken, answer looked up, call written down
 durably before it is answered) against a constant answer from bare ASGI on the same server;
-Datasette on the same table beside it. The load is `wrk`: 64 connections, keys by chance."""
+Datasette on the same table beside it. The load is `wrk`: 128 connections, keys by chance."""
 
 import csv
 import re
@@ -26,7 +26,7 @@ from tests.support.running import run_all
 ROWS = 100_000
 SECONDS = 5
 PAIRS = 5
-CONNECTIONS = 64
+CONNECTIONS = 128
 AT_LEAST = 0.40
 
 _SERVICE = """\

@@ -1,5 +1,5 @@
 """From `haina up` to the first answer with the demonstration loaded, and what server and worker
-hold once they are at rest. The limits of design §6 stand against them, for a start has no peer here.
+hold once they are at rest. Limits of our own stand against them, for a start has no peer.
 
 Memory is PSS. The pool of sandboxes is not counted: a waiting sandbox is there to be used up, and
 the zygote is what the pool forks from; what they hold is printed beside it.
