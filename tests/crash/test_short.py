@@ -1,4 +1,4 @@
-"""Short forms of what `make audit` does at length: the power cut, the full disk."""
+"""Short forms of what `make audit` does at length."""
 
 import os
 import random
@@ -10,6 +10,7 @@ from haina.kernel.platform import Platform
 from haina.security import evidence
 from tests.app.support_http import Prepared, site_over
 from tests.audit.images import attached, in_memory, new_disk, require_loop_mounts
+from tests.audit.test_api import fuzz
 from tests.audit.test_disk import ACTS, fill, small_disk
 from tests.audit.test_power import acknowledged, losses
 from tests.audit.test_together import books, dataset
@@ -93,3 +94,7 @@ def test_books_kept_together(sqlite_template: Path, tmp_path: Path) -> None:
 def test_a_dataset_written_together(sqlite_template: Path, tmp_path: Path) -> None:
     """Append, merge, compaction and retention at once: the rows are those of the model."""
     assert dataset(sqlite_template, tmp_path, 10, random.Random(1))["追加"] > 1
+
+
+def test_no_answer_is_outside_the_description(prepared: Prepared, tmp_path: Path) -> None:
+    fuzz(prepared, tmp_path, "operator", 2)
