@@ -47,21 +47,40 @@ TABLE = TableSpec.model_validate(
 
 
 def rows_sql(rows: int) -> str:
-    """Persons with right numbers, and some that are wrong."""
-    return f"""SELECT CAST(CASE WHEN i % {4 * _WRONG} = 7 THEN i - 1 ELSE i END AS VARCHAR) AS no,
-        CASE WHEN i % {4 * _WRONG} = {_WRONG} + 7 THEN '110105194912310' || '0X'
-            ELSE '11010519491231002X' END AS id,
-        CASE WHEN i % {4 * _WRONG} = {2 * _WRONG} + 7 THEN '3' ELSE '2' END AS sex,
-        CASE WHEN i % {4 * _WRONG} = {3 * _WRONG} + 7 THEN '1949-02-30' ELSE '1949-12-31' END
-            AS birth, i AS _seq
-        FROM range({rows}) AS t(i)"""
+    """Persons, each with a number, birth date and sex of its own, and some of them wrong."""
+    return f"""WITH born AS (
+        SELECT i, i * 31 % 1000 AS place,
+            DATE '1940-01-01' + CAST(i * 7919 % 25000 AS INTEGER) AS day
+        FROM range({rows}) AS t(i)
+    ), numbered AS (
+        SELECT *, '110105' || strftime(day, '%Y%m%d') || lpad(CAST(place AS VARCHAR), 3, '0') AS n17
+        FROM born
+    ), checked AS (
+        SELECT *, n17 || substr('10X98765432', ({_sum_of("n17")}) % 11 + 1, 1) AS number
+        FROM numbered
+    )
+    SELECT CAST(CASE WHEN i % {4 * _WRONG} = 7 THEN i - 1 ELSE i END AS VARCHAR) AS no,
+        CASE WHEN i % {4 * _WRONG} = {_WRONG} + 7 THEN substr(number, 1, 16) || '0X' ELSE number END
+            AS id,
+        CASE WHEN i % {4 * _WRONG} = {2 * _WRONG} + 7 THEN '3'
+            ELSE CAST(2 - place % 2 AS VARCHAR) END AS sex,
+        CASE WHEN i % {4 * _WRONG} = {3 * _WRONG} + 7 THEN '1949-02-30'
+            ELSE CAST(day AS VARCHAR) END AS birth, i AS _seq
+    FROM checked"""
+
+
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def _sum_of(text: str) -> str:
+    """The weighted sum of the first 17 digits (GB 11643)."""
+    return " + ".join(
+        f"(ascii(substr({text}, {place}, 1)) - 48) * {weight}"
+        for place, weight in enumerate(_WEIGHTS, 1)
+    )
 
 
 _WIDE = "[\\x{ff01}-\\x{ff5e}\\x{3000}]"
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_SUM = " + ".join(
-    f"(ascii(substr(id, {place}, 1)) - 48) * {weight}" for place, weight in enumerate(_WEIGHTS, 1)
-)
 _ID = "[1-9]\\d{5}(?:18|19|20)\\d\\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])\\d{3}[\\dX]"
 # By hand: what somebody would write who knows the table. A text is trimmed, empty is NULL.
 BY_HAND = f"""
@@ -72,7 +91,8 @@ WITH trimmed AS (
     SELECT *, try_cast(birth AS DATE) AS born,
         try_strptime(substr(id, 7, 8), '%Y%m%d')::DATE AS id_born,
         coalesce(regexp_full_match(id, '{_ID}') AND id_born <= current_date, false) AS formed,
-        formed AND substr('10X98765432', ({_SUM}) % 11 + 1, 1) = substr(id, 18, 1) AS verified
+        formed AND substr('10X98765432', ({_sum_of("id")}) % 11 + 1, 1) = substr(id, 18, 1)
+            AS verified
     FROM trimmed
 )
 SELECT

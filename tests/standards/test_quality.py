@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from haina.standards.elements import CodeSetSpec, ElementSpec, Format, ItemType
-from haina.standards.quality import Binding, cleaned, helpers, item_value, rules_of
+from haina.standards.quality import Binding, helped_stages, rules_of, typed_stages
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -20,14 +20,10 @@ SEX = CodeSetSpec(name="sex", title="性别", codes={"1": "男", "2": "女"}, al
 def judge(binding: Binding, raw: list[str | None]) -> list[tuple[object, set[str]]]:
     """The value and the failed rules of each raw text, as the recipe computes them."""
     rules = [rule for rule in rules_of([binding], []) if rule.item]
-    text, wide = cleaned(binding)
-    shared = ", ".join(["*", *helpers([binding])])
     flags = ", ".join(f"coalesce({rule.failing}, false)" for rule in rules)
+    stages = (*typed_stages([binding], "raw"), *helped_stages([binding]))
     sql = (
-        f'WITH raw AS (SELECT unnest(?::VARCHAR[]) AS "x"), '
-        f"clean AS (SELECT {text} AS {binding.clean}, {wide} AS {binding.wide} FROM raw), "
-        f"typed AS (SELECT *, {item_value(binding)} AS {binding.value} FROM clean), "
-        f"helped AS (SELECT {shared} FROM typed) "
+        f'WITH raw AS (SELECT unnest(?::VARCHAR[]) AS "x"), {", ".join(stages)} '
         f"SELECT {binding.value}, [{flags}] FROM helped"
     )
     with duckdb.connect() as engine:
@@ -155,3 +151,25 @@ def test_moments_as_databases_tell_them() -> None:
     [(value, failed)] = judge(moment, ["2026-02-30 03:04:05+08"])
     assert value is None
     assert failed
+
+
+_BLANK = " \t\r\n\u3000\u00a0"
+_FORMATS = ["%Y-%m-%d", "%Y%m%d", "%Y/%m/%d", "%Y年%m月%d日", "%Y.%m.%d",
+            "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f"]  # fmt: skip
+
+
+@given(st.lists(st.text(alphabet=f"{_BLANK}\x00!\x01a中Ａ\u2003".replace("\x00", "")), max_size=30))
+def test_blanks_at_the_ends_and_nothing_else_are_taken_off(texts: list[str]) -> None:
+    """However it is seen that there is nothing to take off."""
+    found = [value for value, _ in judge(Binding("x", "x", "甲"), list(texts))]
+    assert found == [text.strip(_BLANK) or None for text in texts]
+
+
+@given(st.lists(st.text(alphabet="0129-/.年月日 :+_", max_size=12), min_size=1, max_size=40))
+def test_dates_told_by_their_form_are_those_of_the_formats_in_order(texts: list[str]) -> None:
+    binding = Binding("x", "x", "日", ElementSpec(name="d", title="日", type=ItemType.DATE))
+    found = [value for value, _ in judge(binding, list(texts))]
+    plain = [text.strip(_BLANK) or None for text in texts]
+    with duckdb.connect() as engine:
+        sql = f"SELECT CAST(try_strptime(x, {_FORMATS}) AS DATE) FROM (SELECT unnest(?::VARCHAR[]) AS x)"
+        assert found == [row[0] for row in engine.execute(sql, [plain]).fetchall()]

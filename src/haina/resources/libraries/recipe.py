@@ -1,7 +1,7 @@
 """The SQL that makes `std` out of `ods`: cleaned, valued, judged, in one pass over the rows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from haina.compute import ISSUES
 from haina.compute.masks import masked
@@ -11,7 +11,7 @@ from haina.resources.libraries.checks import scan_sql
 from haina.resources.specs import ColumnSpec, TableSpec
 from haina.security.access import Mask
 from haina.standards.elements import Standards
-from haina.standards.quality import Binding, Rule, cleaned, helpers, item_value, rules_of
+from haina.standards.quality import Binding, Rule, helped_stages, rules_of, typed_stages
 
 _CLEAR_GRADE = 2
 
@@ -144,7 +144,10 @@ def conform_recipe(
 ) -> ConformRecipe:
     """The recipe of a table. `plain`: source columns whose type in `ods` is not text and that
     no element binds: they pass as they are."""
-    bindings = bindings_of(spec, standards)
+    bindings = tuple(
+        replace(one, passes=one.element is None and one.column in plain)
+        for one in bindings_of(spec, standards)
+    )
     rules = (*rules_of(bindings, spec.key_items), *_by_hand(spec))
     refers = {binding.refers[0] for binding in bindings if binding.refers}
     return ConformRecipe(
@@ -152,8 +155,8 @@ def conform_recipe(
         bindings,
         rules,
         (spec.ods, *sorted(refers - {spec.std})),
-        _aside(spec, bindings, plain),
-        _judged(spec, bindings, rules, plain),
+        _aside(spec, bindings),
+        _judged(spec, bindings, rules),
         key_text(spec, standards),
     )
 
@@ -178,10 +181,8 @@ def _over_values(expr: str, items: Sequence[str]) -> str:
     return check_expression(expr, items).renamed({item: f"v_{item}" for item in items})
 
 
-def _aside(
-    spec: TableSpec, bindings: Sequence[Binding], plain: frozenset[str]
-) -> tuple[tuple[str, str], ...]:
-    typed = f"WITH {', '.join(_typed(spec, bindings, plain))}"
+def _aside(spec: TableSpec, bindings: Sequence[Binding]) -> tuple[tuple[str, str], ...]:
+    typed = f"WITH {', '.join(_typed(spec, bindings))}"
     known = (
         (f"known_{binding.item}", f"{typed} {_known(binding, spec)}")
         for binding in bindings
@@ -190,15 +191,12 @@ def _aside(
     return (("doubled", f"{typed} {_duplicates(spec, bindings)}"), *known)
 
 
-def _judged(
-    spec: TableSpec, bindings: Sequence[Binding], rules: Sequence[Rule], plain: frozenset[str]
-) -> str:
+def _judged(spec: TableSpec, bindings: Sequence[Binding], rules: Sequence[Rule]) -> str:
     """One row a row of `ods`, with its flags r0, r1… and `_keep`."""
-    shared = ", ".join(["*", *helpers(bindings)])
     flags = ", ".join(f"({rule.failing}) AS r{place}" for place, rule in enumerate(rules))
     ctes = [
-        *_typed(spec, bindings, plain),
-        f"helped AS (SELECT {shared} FROM typed)",
+        *_typed(spec, bindings),
+        *helped_stages(bindings),
         (
             "marked AS (SELECT helped.*, doubled._keep, doubled._keep IS NOT NULL AS _duplicate "
             f"FROM helped LEFT JOIN doubled ON {_same_key(spec, bindings)})"
@@ -208,40 +206,11 @@ def _judged(
     return ", ".join(ctes)
 
 
-def _typed(spec: TableSpec, bindings: Sequence[Binding], plain: frozenset[str]) -> tuple[str, str]:
-    clean = ", ".join(_clean_columns(spec, bindings, plain))
-    values = ", ".join(_typed_columns(bindings, plain))
-    return (
-        f"clean AS (SELECT {clean} FROM {quote_name(spec.ods)})",
-        f"typed AS (SELECT *, {values} FROM clean)",
-    )
-
-
-def _clean_columns(
-    spec: TableSpec, bindings: Sequence[Binding], plain: frozenset[str]
-) -> list[str]:
-    columns = ["_seq"]
-    for binding in bindings:
-        text, wide = (binding.raw, "false") if _passes(binding, plain) else cleaned(binding)
-        columns.append(f"{text} AS {binding.clean}")
-        if binding.ascii:
-            columns.append(f"{wide} AS {binding.wide}")
-        if binding.column in spec.key:
-            columns.append(
-                f"CAST({binding.raw} AS VARCHAR) AS {quote_identifier('k_' + binding.item)}"
-            )
-    return columns
-
-
-def _typed_columns(bindings: Sequence[Binding], plain: frozenset[str]) -> list[str]:
-    return [
-        f"{binding.clean if _passes(binding, plain) else item_value(binding)} AS {binding.value}"
-        for binding in bindings
-    ]
-
-
-def _passes(binding: Binding, plain: frozenset[str]) -> bool:
-    return binding.element is None and binding.column in plain
+def _typed(spec: TableSpec, bindings: Sequence[Binding]) -> tuple[str, ...]:
+    keys = [binding for binding in bindings if binding.column in spec.key]
+    names = [quote_identifier(f"k_{binding.item}") for binding in keys]
+    raw = [f"CAST({one.raw} AS VARCHAR) AS {name}" for one, name in zip(keys, names, strict=True)]
+    return typed_stages(bindings, quote_name(spec.ods), ["_seq", *raw])
 
 
 def _known(binding: Binding, spec: TableSpec) -> str:

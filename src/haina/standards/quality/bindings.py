@@ -10,7 +10,8 @@ from haina.standards.elements import CodeSetSpec, ElementSpec, Format, ItemType
 @dataclass(frozen=True)
 class Binding:
     """`same_as`: the item of the id number that a birth date or sex must agree with.
-    `refers`: the relation and column whose values this one must be among."""
+    `refers`: the relation and column whose values this one must be among.
+    `passes`: it has a type already and no element: it is taken as it is."""
 
     column: str
     item: str
@@ -22,6 +23,7 @@ class Binding:
     same_as: str | None = None
     refers: tuple[str, str] | None = None
     date_format: str | None = None
+    passes: bool = False
 
     @property
     def type(self) -> ItemType:
@@ -45,6 +47,11 @@ class Binding:
         return quote_identifier(self.column)
 
     @property
+    def text(self) -> str:
+        """SQL of the raw text without blanks at its ends (NULL when nothing is left)."""
+        return quote_identifier(f"t_{self.item}")
+
+    @property
     def clean(self) -> str:
         """SQL of the cleaned text, as named in the relation of cleaned rows."""
         return quote_identifier(f"c_{self.item}")
@@ -53,6 +60,16 @@ class Binding:
     def wide(self) -> str:
         """SQL of: the raw text held full-width signs."""
         return quote_identifier(f"w_{self.item}")
+
+    @property
+    def birth(self) -> str:
+        """SQL of the birth date in an id number (NULL where there is none)."""
+        return quote_identifier(f"b_{self.item}")
+
+    @property
+    def digits(self) -> str:
+        """SQL of the first 17 digits of an id number as one integer."""
+        return quote_identifier(f"n_{self.item}")
 
     @property
     def formed(self) -> str:

@@ -1,6 +1,5 @@
 """The rules of a table, made from its bindings; each an SQL condition that is true where a row is
-wrong. They stand over a relation that has, for each item, `c_` cleaned text, `v_` typed value and
-`w_` whether full-width signs were folded (see bindings), the columns of `helpers`, and
+wrong. They stand over the relation `helped` of the stages (see bindings for its columns), and over
 `_duplicate`.
 """
 
@@ -22,7 +21,8 @@ _LENGTHS: dict[Format, tuple[int, ...]] = {
     Format.PLACE_CODE: (2, 4, 6, 9, 12),
     Format.PLATE: (7, 8),
 }
-_CHECKED = (Format.ID_NUMBER, Format.USCC)
+CHECKED = (Format.ID_NUMBER, Format.USCC)
+"""Formats whose last character checks the others."""
 _DAY = "(?:0[1-9]|[12][0-9]|3[01])"
 _PATTERNS: dict[Format, str] = {
     Format.ID_NUMBER: rf"[1-9]\d{{5}}(?:(?:18|19|20)\d\d(?:0[1-9]|1[0-2]){_DAY}\d{{3}}[\dX]"
@@ -61,20 +61,6 @@ def rules_of(bindings: Sequence[Binding], key_items: Sequence[str]) -> list[Rule
     label = "、".join(by_item[item].title for item in key_items)
     rules.append(Rule("key.duplicate", f"{label}重复", "准确性", None, "_duplicate"))
     return rules
-
-
-def helpers(bindings: Sequence[Binding]) -> list[str]:
-    """Columns that several rules share, so that they are computed once; each may use those
-    before it."""
-    columns = []
-    for binding in bindings:
-        if binding.format in _CHECKED:
-            columns.append(f"coalesce({_well_formed(binding)}, false) AS {binding.formed}")
-            columns.append(
-                f"coalesce({binding.formed} AND NOT ({_check_fails(binding)}), false) "
-                f"AS {binding.verified}"
-            )
-    return columns
 
 
 def _of_item(binding: Binding, by_item: dict[str, Binding]) -> Iterator[Rule]:
@@ -118,7 +104,7 @@ def _of_form(binding: Binding) -> Iterator[Rule]:
     pattern = _pattern(binding)
     if pattern is not None:
         fits = f"regexp_full_match({text}, {literal(pattern)})"
-        fails = f"NOT {binding.formed if binding.format in _CHECKED else fits}"
+        fails = f"NOT {binding.formed if binding.format in CHECKED else fits}"
         yield _rule(
             binding,
             "format",
@@ -127,7 +113,7 @@ def _of_form(binding: Binding) -> Iterator[Rule]:
             f"{_of_right_length(binding)} AND {fails}",
             voids=True,
         )
-    if binding.format in _CHECKED:
+    if binding.format in CHECKED:
         yield _rule(
             binding,
             "check_digit",
@@ -138,21 +124,22 @@ def _of_form(binding: Binding) -> Iterator[Rule]:
         )
 
 
-def _check_fails(binding: Binding) -> str:
+def check_fails(binding: Binding) -> str:
+    """SQL: the last character is not the one that the others ask for."""
     text = binding.clean
     if binding.format is Format.USCC:
         return values.uscc_check_fails(text)
-    expected = values.id_check_character(values.id_digits(text))
+    expected = values.id_check_character(binding.digits)
     return f"length({text}) = 18 AND substr({text}, 18, 1) <> {expected}"
 
 
-def _well_formed(binding: Binding) -> str:
+def well_formed(binding: Binding) -> str:
     """SQL: the text has the length and form of its format; the birth date in an id exists."""
     assert binding.format is not None
     fits = f"regexp_full_match({binding.clean}, {literal(_PATTERNS[binding.format])})"
     form = f"{_of_right_length(binding)} AND {fits}"
     if binding.format is Format.ID_NUMBER:
-        form += f" AND {values.id_birth(binding.clean)} <= current_date"
+        form += f" AND {binding.birth} <= current_date"
     return form
 
 
@@ -238,7 +225,7 @@ def _of_identity(binding: Binding, identity: Binding) -> Iterator[Rule]:
             "与身份证号中的出生日期不一致",
             "一致性",
             f"{right} AND coalesce({binding.value} <= current_date AND "
-            f"{binding.value} <> {values.id_birth(identity.clean)}, false)",
+            f"{binding.value} <> {identity.birth}, false)",
         )
     else:
         yield _rule(

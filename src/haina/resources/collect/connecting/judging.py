@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from haina.kernel.sql import quote_identifier
 from haina.standards.elements import CodeSetSpec, ElementSpec, Standards
-from haina.standards.quality import Binding, Rule, cleaned, helpers, item_value, rules_of
+from haina.standards.quality import Binding, Rule, helped_stages, rules_of, typed_stages
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -71,21 +71,12 @@ def _flags(
 
 
 def _sql(bindings: Sequence[Binding], rules: Sequence[Rule]) -> str:
-    clean = ["_seq"]
-    for binding in bindings:
-        text, wide = cleaned(binding)
-        clean += [f"{text} AS {binding.clean}", f"{wide} AS {binding.wide}"]
-    typed = ", ".join(f"{item_value(one)} AS {one.value}" for one in bindings)
     flags = ", ".join(
         f"coalesce({rule.failing}, false) AS {quote_identifier(f'r{place}')}"
         for place, rule in enumerate(rules)
     )
-    return (
-        f"WITH clean AS (SELECT {', '.join(clean)} FROM seen), "
-        f"typed AS (SELECT *, {typed} FROM clean), "
-        f"helped AS (SELECT {', '.join(['*', *helpers(bindings)])} FROM typed) "
-        f"SELECT {flags} FROM helped ORDER BY _seq"
-    )
+    stages = (*typed_stages(bindings, "seen", ["_seq"]), *helped_stages(bindings))
+    return f"WITH {', '.join(stages)} SELECT {flags} FROM helped ORDER BY _seq"
 
 
 def _verdict(
