@@ -7,7 +7,7 @@ PERSONS ?= 120000
 SEED ?= 20260801
 ARGS ?=
 
-.PHONY: help run dev test quick check lock county docs client audit bench shots clean machine
+.PHONY: help run dev test quick check lock county docs client audit bench bundle shots clean machine
 
 help: ## 这张表
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -46,6 +46,9 @@ audit: .venv/dev ## 破坏试验,一小时以内;接着上次停下的地方做(
 
 bench: .venv/dev .peers/ready ## 速度(另见 bench/README.md);ONLY=名字 只做一个
 	@$(PY) -m bench $(ONLY)
+
+bundle: .venv/ready web/dist/index.html ## 不需要任何网络的安装包(dist/)
+	@PATH="$(CURDIR)/.node/bin:$$PATH" PYTHONPATH=. $(PY) -m scripts.bundle
 
 shots: .venv/dev web/dist/index.html ## 每个页面在每种状态、每种宽度下的图片(.shots/index.html)
 	@$(PY) -m tests.browser.shots

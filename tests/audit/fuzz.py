@@ -1,8 +1,8 @@
 """schemathesis over the whole API of a served installation, as one role.
 
-`python -m tests.support.alone tests.audit.fuzz HOME TOKEN EXAMPLES SEED`: the last line printed is
-{"calls", "operations", "statuses", "faults", "peak_mb"}. Alone, because it invents addresses of
-sources, and the platform tries them. Half of the cases are about things that are there.
+`python -m tests.audit.fuzz HOME TOKEN EXAMPLES SEED`: the last line printed is {"calls",
+"operations", "statuses", "faults", "peak_mb"}. To be run alone (tests.support.alone), because it
+invents addresses of sources, and the platform tries them. Half of the cases are about things that are there.
 """
 
 import json

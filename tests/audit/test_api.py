@@ -14,6 +14,7 @@ from tests.app.support_http import Prepared
 from tests.audit.conftest import Tell
 from tests.support.processes import ROOT, environment
 
+ALONE = (sys.executable, "-m", "tests.support.alone")
 EXAMPLES = 30
 # The server at rest holds a third of this; a leak or an answer held whole would pass it.
 MOST_MB = 900
@@ -34,7 +35,7 @@ def fuzz(prepared: Prepared, folder: Path, role: str, examples: int) -> dict[str
     prepared.copy(home).close()
     arguments = (str(home), prepared.tokens[role], str(examples), "1")
     done = subprocess.run(
-        [sys.executable, "-m", "tests.support.alone", "tests.audit.fuzz", *arguments],
+        [*ALONE, sys.executable, "-m", "tests.audit.fuzz", *arguments],
         cwd=ROOT,
         env=environment(home),
         capture_output=True,

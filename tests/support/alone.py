@@ -1,13 +1,12 @@
 """A process with a network of its own, in which there is nothing but itself.
 
-`python -m tests.support.alone MODULE …` runs a module there: whatever it is talked into calling, no
-packet leaves. Needs root, or a kernel that grants user namespaces.
+`python -m tests.support.alone COMMAND …` runs a command there: whatever it is talked into calling,
+no packet leaves. Needs root, or a kernel that grants user namespaces.
 """
 
 import ctypes
 import fcntl
 import os
-import runpy
 import socket
 import struct
 import sys
@@ -28,5 +27,4 @@ def enter() -> None:
 
 if __name__ == "__main__":
     enter()
-    sys.argv = sys.argv[1:]
-    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+    os.execvp(sys.argv[1], sys.argv[1:])
