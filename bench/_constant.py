@@ -25,7 +25,13 @@ async def _serve(port: int) -> None:
     from granian.server.embed import Server
 
     await Server(
-        _answer, address="127.0.0.1", port=port, interface=Interfaces.ASGI, log_access=False
+        _answer,
+        address="127.0.0.1",
+        port=port,
+        interface=Interfaces.ASGI,
+        backlog=1_024,
+        backpressure=4_096,
+        log_access=False,
     ).serve()
 
 

@@ -5,6 +5,7 @@ It imports no engine: what must be computed is computed in sandboxes.
 
 import asyncio
 import logging
+import resource
 import signal
 from collections.abc import Callable
 from typing import Any
@@ -21,6 +22,8 @@ from haina.services.gateway.asgi import DataServices
 # service holds next to nothing, but waits for its record.
 _MOST_PAGES = 200
 _MOST_CALLS = 1_000
+# Browsers keep half a dozen connections each; the server's own limit of 128 would lock people out.
+_MOST_CONNECTIONS = 4_096
 
 
 class Site:
@@ -51,6 +54,8 @@ async def serve(settings: Settings) -> None:
         address=settings.host,
         port=settings.port,
         interface=Interfaces.ASGI,
+        backlog=1_024,
+        backpressure=_MOST_CONNECTIONS,
         log_access=False,
     )
     loop = asyncio.get_running_loop()
@@ -77,8 +82,15 @@ async def _follow_parent(stop: Callable[[], None]) -> None:
     stop()
 
 
+def _allow_connections() -> None:
+    """Each connection is an open file, of which many systems allow 1,024 until they are asked."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
 def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    _allow_connections()
     asyncio.run(serve(load()))
 
 
