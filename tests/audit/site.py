@@ -2,7 +2,6 @@
 
 import hashlib
 import itertools
-import socket
 import threading
 import time
 from collections import Counter
@@ -19,15 +18,9 @@ from haina.security.access.guard import COOKIE
 from tests.app.support_http import Prepared
 from tests.audit import county
 from tests.support.packs import id_number
-from tests.support.processes import Process, kill_group, start, wait_until
+from tests.support.processes import Process, free_port, kill_group, start, wait_until
 
 HEADER = "XH,SFZH,XM,XB,CSRQ\n"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def client(port: int, prepared: Prepared, role: str = "operator") -> httpx.Client:

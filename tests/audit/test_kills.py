@@ -14,12 +14,12 @@ from haina.kernel.platform import Platform
 from tests.app.support_http import Prepared
 from tests.audit import county
 from tests.audit.conftest import Tell
-from tests.audit.site import People, Promises, broken_promises, free_port, healthy, serve
+from tests.audit.site import People, Promises, broken_promises, healthy, serve
 from tests.audit.state import State, acts_of, differences, state_of, tables_of
 from tests.crash.test_killed import is_quiet, nothing_is_wrong
 from tests.crash.test_supervisor import _alive, _children
 from tests.support.installation import new_platform
-from tests.support.processes import kill_group, start, wait_until
+from tests.support.processes import free_port, kill_group, start, wait_until
 
 pytestmark = [pytest.mark.audit, pytest.mark.timeout(1500)]
 

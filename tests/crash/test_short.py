@@ -2,6 +2,8 @@
 
 import os
 import random
+import socket
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -10,8 +12,10 @@ from haina.kernel.platform import Platform
 from haina.security import evidence
 from tests.app.support_http import Prepared, site_over
 from tests.audit.images import attached, in_memory, new_disk, require_loop_mounts
+from tests.audit.site import healthy, served
 from tests.audit.test_api import fuzz
 from tests.audit.test_disk import ACTS, fill, small_disk
+from tests.audit.test_load import overload
 from tests.audit.test_power import acknowledged, losses
 from tests.audit.test_together import books, dataset
 from tests.compute.lake.conftest import Lake, _declared, things
@@ -98,3 +102,18 @@ def test_a_dataset_written_together(sqlite_template: Path, tmp_path: Path) -> No
 
 def test_no_answer_is_outside_the_description(prepared: Prepared, tmp_path: Path) -> None:
     fuzz(prepared, tmp_path, "operator", 2)
+
+
+def test_too_many_calls_are_told_to_come_back(prepared: Prepared, tmp_path: Path) -> None:
+    assert overload(prepared, tmp_path, 5).statuses[503]
+
+
+def test_open_connections_lock_nobody_out(prepared: Prepared, tmp_path: Path) -> None:
+    """Each browser keeps several open that say nothing."""
+    platform = prepared.copy(tmp_path / "home")
+    with ExitStack() as stack:
+        port = stack.enter_context(served(platform, tmp_path / "server.log"))
+        for _ in range(400):
+            stack.enter_context(socket.create_connection(("127.0.0.1", port), 10))
+        assert healthy(port)
+    platform.close()
