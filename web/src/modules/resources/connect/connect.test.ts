@@ -64,8 +64,8 @@ it('remarks on keys that are empty or doubled, and on rows set aside', () => {
 });
 
 it('of the agencies that hold what is typed, the one of which more was typed stands first', () => {
-  const office = { value: 'zhengfu', label: '人民政府办公室', names: ['区政府办', '天津市武清区人民政府办公室', 'zhengfu'], initials: 'qzfb' };
-  const affairs = { value: 'minzheng', label: '民政局', names: ['区民政局', '天津市武清区民政局', 'minzheng'], initials: 'qmzj' };
+  const office = { value: 'zhengfu', label: '人民政府办公室', names: ['区政府办', '江南市临水区人民政府办公室', 'zhengfu'], initials: 'qzfb' };
+  const affairs = { value: 'minzheng', label: '民政局', names: ['区民政局', '江南市临水区民政局', 'minzheng'], initials: 'qmzj' };
   expect(finding.filterSort(affairs, office, { searchValue: '民政' })).toBeLessThan(0);
   expect(finding.filterOption('民政', office)).toBe(true);
   expect(finding.filterOption('残联', office)).toBe(false);
