@@ -147,3 +147,11 @@ def test_a_compaction_never_puts_old_rows_over_newer_ones(
         lake.compact(thing.job("c"), NAME, smallest_gain=2)
     assert refused.value.kind is LAKE_CONFLICT
     assert [row["id"] for row in thing.rows()] == [0, 1, 2, 3, 99]
+
+
+def test_full_files_are_not_written_again(thing: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many there are: a large table would be rewritten every night."""
+    for number in range(4):
+        thing.write(things(number), WriteMode.APPEND)
+    monkeypatch.setattr(retention, "_FULL_BYTES", 2)
+    assert lake.compact(thing.job(), NAME, smallest_gain=2) is None

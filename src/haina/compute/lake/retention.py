@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from deltalake import DeltaTable
 
 
+# What the lake's writer begins a new file at.
+_FULL_BYTES = 100 * 1024 * 1024
+
+
 def compact(context: JobContext, dataset: str, smallest_gain: int = 8) -> Version | None:
     """Rewrite many small files as few; a version of its own with the same rows. None if there is
     little to gain."""
@@ -35,7 +39,7 @@ def compact(context: JobContext, dataset: str, smallest_gain: int = 8) -> Versio
         return None
     path = path_of(context.platform, dataset)
     table = DeltaTable(str(path), version=found.current_version)
-    if len(table.file_uris()) < smallest_gain:
+    if _small_files(table) < smallest_gain:
         return None
     with context.platform.database.read() as connection:
         old = versions(connection, dataset, limit=1)[0]
@@ -55,6 +59,13 @@ def compact(context: JobContext, dataset: str, smallest_gain: int = 8) -> Versio
                 upon=found.current_version,
             ),
         )
+
+
+def _small_files(table: "DeltaTable") -> int:
+    """Files that one file could hold together. A large table has many that are full: to write
+    those again, every night, would gain nothing."""
+    sizes = table.get_add_actions(flatten=True)["size_bytes"].to_pylist()
+    return sum(size < _FULL_BYTES // 2 for size in sizes)
 
 
 def _rows(table: "DeltaTable") -> "pa.RecordBatchReader":
