@@ -20,20 +20,20 @@ def demonstration(folder: Path, persons: int = PERSONS) -> Path:
     if given:
         shutil.copytree(given, home, ignore=shutil.ignore_patterns("*.lock", "run"))
     else:
-        make_county(folder / "county", home, persons)
+        make_sources(folder / "county", persons)
+        run("scripts/demonstration", str(folder / "county"), home=home)
         haina(home, "apply", "packs/wuqing")
         haina(home, "run")
     return home
 
 
-def make_county(county: Path, home: Path, persons: int) -> None:
-    """The source systems of a county, and a home that may read them."""
+def make_sources(county: Path, persons: int) -> None:
+    """The source systems of a county."""
     divisions = county / "divisions"
     run(sys.executable, "-m", "simulation.divisions", "--out", str(divisions))
     made = ("--out", str(county / "sources"), "--persons", str(persons), "--seed", "20260801")
     register = str(divisions / "data.sqlite")
     run(sys.executable, "-m", "simulation", *made, "--divisions", register)
-    run("scripts/demonstration", str(county), home=home)
 
 
 def haina(home: Path, *arguments: str) -> None:

@@ -10,8 +10,6 @@ persons is made first.
 import os
 import shutil
 import statistics
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +19,7 @@ import duckdb
 
 from bench import _installation as installation
 from bench import _sandbox
+from bench._demonstration import make_sources, run
 from bench._harness import ROOT, Pair, median_ratio, memory_of, report, timed
 from haina import packs
 from haina.app.bootstrap import job_kinds, open_engine, open_installation
@@ -79,23 +78,13 @@ def _county(folder: Path) -> Path:
     given = os.environ.get("HAINA_BENCH_COUNTY")
     if given:
         return Path(given)
-    county = folder / "county"
-    divisions = county / "divisions"
-    _do(sys.executable, "-m", "simulation.divisions", "--out", str(divisions))
-    made = ("--out", str(county / "sources"), "--persons", str(PERSONS), "--seed", "20260801")
-    where = ("--divisions", str(divisions / "data.sqlite"))
-    _do(sys.executable, "-m", "simulation", *made, *where)
-    return county
-
-
-def _do(*command: str, home: Path | None = None) -> None:
-    env = {**os.environ, **({"HAINA_HOME": str(home)} if home else {})}
-    subprocess.run(command, cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
+    make_sources(folder / "county", PERSONS)
+    return folder / "county"
 
 
 def _collected(home: Path, county: Path) -> None:
     """An installation whose raw tables are loaded, and which has done nothing else yet."""
-    _do("scripts/demonstration", str(county), home=home)
+    run("scripts/demonstration", str(county), home=home)
     platform = open_installation(load(home=home))
     packs.apply(platform, PACK, "bench")
     batch, _queued = request_loads(platform, cause="bench")

@@ -2,17 +2,13 @@
 to the next frame; each the median of several visits, the worst page counts. And what the first page
 weighs in gzip. Against them stand the limits of design §9, for a page has no peer here.
 
-HAINA_BENCH_HOME names an installation of the demonstration (it is copied, never touched); without
-one, a small county of 5,000 persons is made and run first, which takes some minutes.
+On which demonstration: see bench/_demonstration.py.
 """
 
 import gzip
 import os
 import re
-import shutil
 import statistics
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -20,6 +16,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
+from bench._demonstration import demonstration
 from bench._harness import memory_of, report
 from haina.kernel.settings import load
 from haina.security.access import change_password, first_users, reset_password
@@ -28,7 +25,6 @@ from tests.browser.harbour import PASSWORD, browser_open, served, sign_in
 
 ROOT = Path(__file__).parents[1]
 DIST = Path(os.environ.get("HAINA_WEB", ROOT / "web" / "dist"))
-PERSONS = 5_000
 VISITS = 3
 PAINT_MS = 1_000
 ACT_MS = 100
@@ -133,12 +129,7 @@ def _text(path: Path) -> str:
 
 @contextmanager
 def _served(folder: Path) -> Iterator[tuple[str, Places]]:
-    given = os.environ.get("HAINA_BENCH_HOME")
-    home = folder / "home"
-    if given:
-        shutil.copytree(given, home, ignore=shutil.ignore_patterns("*.lock", "run"))
-    else:
-        _make_county(folder / "county", home)
+    home = demonstration(folder)
     from haina.app.bootstrap import open_installation
 
     platform = open_installation(load(home=home))
@@ -159,24 +150,6 @@ def _demonstration_places(run: str) -> Places:
         source="renshe_shebao",
         table="renshe_insured",
     )
-
-
-def _make_county(county: Path, home: Path) -> None:
-    py = sys.executable
-    divisions = county / "divisions"
-    _do(py, "-m", "simulation.divisions", "--out", str(divisions))
-    made = ("--out", str(county / "sources"), "--persons", str(PERSONS), "--seed", "20260801")
-    _do(py, "-m", "simulation", *made, "--divisions", str(divisions / "data.sqlite"))
-    _do("scripts/demonstration", str(county), home=home)
-    _do(py, "-m", "haina", "apply", "packs/wuqing", home=home)
-    _do(py, "-m", "haina", "run", home=home)
-
-
-def _do(*command: str, home: Path | None = None) -> None:
-    env = {**os.environ, **({"HAINA_HOME": str(home)} if home else {})}
-    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise SystemExit(f"{' '.join(command)}\n{done.stdout[-2_000:]}{done.stderr[-2_000:]}")
 
 
 def _signed_in(browser: Browser, url: str) -> Page:
