@@ -80,7 +80,8 @@ def _needed(log: Path) -> Iterator[Path]:
         yield pointer
     for path in log.iterdir():
         number = path.name.split(".", 1)[0]
-        if number.isdigit() and int(number) >= oldest and path.is_file():
+        known = path.suffix in (".json", ".parquet")
+        if known and number.isdigit() and int(number) >= oldest and path.is_file():
             yield path
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from haina.compute.lake.contracts import LAKE_CONFLICT
 from haina.compute.lake.durable import commit_actions, entry_of, fsync_commit
 from haina.kernel.disk import sync_file, sync_folder
+from haina.kernel.ids import new_id
 
 if TYPE_CHECKING:
     from deltalake import DeltaTable
@@ -93,7 +94,7 @@ def _readable(path: Path, version: int) -> bool:
 def _write_again(entry: Path) -> None:
     """Later entries stand on this one, which its writer may not have synced. It is written anew:
     where an fsync failed before, only what is written again is sure to reach the disk."""
-    draft = entry.with_suffix(".again")
+    draft = entry.with_suffix(f".{new_id()}.again")  # another may be undoing the same
     draft.write_bytes(entry.read_bytes())
     sync_file(draft)
     draft.replace(entry)
