@@ -7,7 +7,6 @@ import asyncio
 import logging
 import resource
 import signal
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -25,7 +24,6 @@ _MOST_PAGES = 200
 _MOST_CALLS = 1_000
 # Browsers keep half a dozen connections each; the server's own limit of 128 would lock people out.
 _MOST_CONNECTIONS = 4_096
-_SWITCH_SECONDS = 0.0005
 
 
 class Site:
@@ -93,9 +91,6 @@ def _allow_connections() -> None:
 def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     _allow_connections()
-    # The thread that writes down calls lets go of the interpreter at each step of its transaction
-    # and must not wait 5 ms, Python's own measure, to get it back from a busy event loop.
-    sys.setswitchinterval(_SWITCH_SECONDS)
     asyncio.run(serve(load()))
 
 
