@@ -157,6 +157,16 @@ def test_the_zygote_has_one_thread_and_no_leftovers(person: SandboxTable) -> Non
     pool.close()
 
 
+def test_no_two_sandboxes_draw_the_same_random_numbers(pool: SandboxPool) -> None:
+    """They are forked from one instance of the engine."""
+    drawn = set()
+    for _turn in range(5):
+        with pool.session([], LIMITS) as session:
+            [row] = session.rows("SELECT CAST(uuid() AS VARCHAR), random()").rows
+            drawn.update(row)
+    assert len(drawn) == 10
+
+
 def test_many_threads_at_once(pool: SandboxPool, person: SandboxTable) -> None:
     def one(number: int) -> object:
         with pool.session([person], LIMITS) as session:

@@ -35,11 +35,10 @@ class RefusalError(Exception):
         self.as_message: Message = {"error": code, "message": message, "details": details}
 
 
-def serve(sock: socket.socket, achieved: Message) -> None:
+def serve(sock: socket.socket, achieved: Message, con: duckdb.DuckDBPyConnection) -> None:
     """Answer one session until the parent closes it."""
     confine.first_to_die()
     _silence()
-    con = connect()
     try:
         wire.send_json(sock, {"pid": os.getpid()})
         setup = wire.receive_json(sock, _REQUEST)
@@ -70,7 +69,7 @@ def _silence() -> None:
 
 
 def connect() -> duckdb.DuckDBPyConnection:
-    """The engine, ahead of any session: half of what a start costs, and no thread yet."""
+    """The engine, ahead of any session: most of what a start costs, and no thread yet."""
     con = duckdb.connect(
         ":memory:",
         config={

@@ -1,8 +1,8 @@
 """The process that sandboxes are forked from.
 
-It imports the engines and does nothing else with them: no connection, no table, one thread. So a
-fork of it is as safe as a fork can be (docs/decisions/0002-sandbox-zygote.md). It is started by
-exec, talks to its parent by one inherited socket, and ends when that socket does.
+It imports the engines and opens DuckDB once, without a thread, a table or a file: most of what a
+start costs. So a fork of it is as safe as a fork can be (docs/decisions/0002-sandbox-zygote.md). It
+is started by exec, talks to its parent by one inherited socket, and ends when that socket does.
 """
 
 import gc
@@ -12,9 +12,12 @@ import select
 import signal
 import socket
 import sys
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from haina.compute.engines import confine
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 _MESSAGE = 4096
 
@@ -22,9 +25,12 @@ _MESSAGE = 4096
 class Zygote:
     """The loop: start a child for a received socket, kill a child, bury the dead."""
 
-    def __init__(self, control: socket.socket, achieved: dict[str, Any]) -> None:
+    def __init__(
+        self, control: socket.socket, achieved: dict[str, Any], opened: "DuckDBPyConnection"
+    ) -> None:
         self.control = control
         self.achieved = achieved
+        self.opened = opened
         self.children: set[int] = set()
 
     def run(self) -> None:
@@ -68,10 +74,12 @@ class Zygote:
             self.children.add(pid)
         else:
             self.control.close()
-            become_child(fd, self.achieved, os.getppid(), clean)
+            become_child(fd, self.achieved, os.getppid(), clean, self.opened)
 
 
-def become_child(fd: int, achieved: dict[str, Any], parent: int, clean: bool) -> NoReturn:
+def become_child(
+    fd: int, achieved: dict[str, Any], parent: int, clean: bool, opened: "DuckDBPyConnection"
+) -> NoReturn:
     """Serve one session on `fd`, then end without any clean-up that engines might do."""
     status = 1
     try:
@@ -83,7 +91,8 @@ def become_child(fd: int, achieved: dict[str, Any], parent: int, clean: bool) ->
             os.execv(sys.executable, again)  # noqa: S606 - our own interpreter, fixed arguments
         from haina.compute.engines import child
 
-        child.serve(socket.socket(fileno=fd), achieved)
+        # A connection of its own: its random numbers are not those of the other children.
+        child.serve(socket.socket(fileno=fd), achieved, opened.cursor())
         status = 0
     except BaseException:  # noqa: BLE001 - whatever it was, it ends here and must not reach the loop
         status = 1
@@ -91,24 +100,24 @@ def become_child(fd: int, achieved: dict[str, Any], parent: int, clean: bool) ->
         os._exit(status)
 
 
-def _import_engines() -> None:
+def _open_engines() -> "DuckDBPyConnection":
     import deltalake  # noqa: F401
-    import duckdb  # noqa: F401
-    import pyarrow as pa  # noqa: F401
 
-    from haina.compute.engines import child  # noqa: F401
+    from haina.compute.engines import child
+
+    return child.connect()
 
 
 def main() -> None:
     confine.no_core()
     achieved = confine.leave_network() if sys.argv[1] == "zygote" else {"network": "inherited"}
-    _import_engines()
+    opened = _open_engines()
     fd = int(sys.argv[2])
     if sys.argv[1] == "child":
-        become_child(fd, achieved, os.getppid(), True)
+        become_child(fd, achieved, os.getppid(), True, opened)
     gc.collect()
     gc.freeze()
-    Zygote(socket.socket(fileno=fd), achieved).run()
+    Zygote(socket.socket(fileno=fd), achieved, opened).run()
     os._exit(0)  # the engines' own clean-up at exit only prints
 
 
