@@ -49,12 +49,20 @@ def test_a_planted_import_turns_them_red(tmp_path: Path, path: str, line: str) -
     assert "BROKEN" in found.stdout
 
 
-def test_the_server_imports_no_engine() -> None:
-    engines = ("duckdb", "pyarrow", "deltalake", "pandas", "splink", "numpy", "adbc_driver_sqlite")
-    code = (
-        "import sys, haina.app.server, haina.app.http, haina.services.gateway.asgi; "
-        f"print([name for name in {engines!r} if name in sys.modules])"
-    )
+_ENGINES = ("duckdb", "pyarrow", "deltalake", "pandas", "splink", "numpy", "adbc_driver_sqlite")
+
+
+@pytest.mark.parametrize(
+    ("modules", "unwanted"),
+    [
+        ("haina.app.server, haina.app.http, haina.services.gateway.asgi", _ENGINES),
+        ("haina.app.worker", (*_ENGINES, "fastapi")),
+        ("haina.app.cli, haina.app.up", (*_ENGINES, "fastapi", "sqlglot", "yaml", "alembic")),
+    ],
+    ids=("server", "worker", "command line"),
+)
+def test_a_start_loads_no_more_than_it_needs(modules: str, unwanted: tuple[str, ...]) -> None:
+    code = f"import sys, {modules}; print([one for one in {unwanted!r} if one in sys.modules])"
     found = subprocess.run(
         [sys.executable, "-c", code],
         env={**os.environ, "PYTHONPATH": str(ROOT / "src")},

@@ -61,15 +61,11 @@ def up(
 ) -> None:
     """启动平台:一个服务、一个工作进程。"""
     from haina.app.up import bring_up
+    from haina.kernel.settings import load
 
-    settings, platform = opened()
-    try:
-        code = bring_up(
-            settings, platform, folders=pack or [], run=run, leave=exit_, summary=summary,
-            pushed=await_ or [],
-        )  # fmt: skip
-    finally:
-        platform.close()
+    code = bring_up(
+        load(), folders=pack or [], run=run, leave=exit_, summary=summary, pushed=await_ or []
+    )
     raise typer.Exit(code)
 
 

@@ -3,15 +3,16 @@
 import json
 import sys
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
 
 from haina.kernel import clock
 from haina.kernel.errors import HainaError
-from haina.packs import Plan
-from haina.packs.objects import TITLES
+
+if TYPE_CHECKING:
+    from haina.packs import Plan
 
 console = Console(highlight=False, soft_wrap=True)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -129,8 +130,10 @@ def show_rows(
     console.print(table)
 
 
-def show_plan(made: Plan, *, as_json: bool, done: bool = False) -> None:
+def show_plan(made: "Plan", *, as_json: bool, done: bool = False) -> None:
     """What would change (or did), object by object."""
+    from haina.packs.objects import TITLES
+
     if as_json:
         show(
             {

@@ -14,7 +14,8 @@ from haina.coordination.organizations import list_organizations
 from haina.kernel import jobs
 from haina.kernel.pinyin import initials
 from haina.resources import collect, libraries
-from haina.security.access import Permission, Subject, guard
+from haina.security.access import Permission, Subject
+from haina.security.access.guard import guard
 from haina.services import gateway
 
 router = APIRouter(prefix="/api/search", tags=["系统"])

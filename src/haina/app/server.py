@@ -4,6 +4,7 @@ It imports no engine: what must be computed is computed in sandboxes.
 """
 
 import asyncio
+import gc
 import logging
 import resource
 import signal
@@ -58,6 +59,7 @@ async def serve(settings: Settings) -> None:
         backpressure=_MOST_CONNECTIONS,
         log_access=False,
     )
+    gc.freeze()  # what is loaded stays: to look through it for garbage would hold up every answer
     loop = asyncio.get_running_loop()
 
     def stop() -> None:

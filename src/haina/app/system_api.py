@@ -10,7 +10,8 @@ from haina.app import machine
 from haina.app.doctor import Finding, examine
 from haina.kernel import jobs
 from haina.kernel.jobs import Worker
-from haina.security.access import Permission, Subject, guard
+from haina.security.access import Permission, Subject
+from haina.security.access.guard import guard
 
 router = APIRouter(prefix="/api/system", tags=["系统"])
 Reader = Annotated[Subject, guard(Permission.SYSTEM_READ)]

@@ -1,4 +1,8 @@
-"""`haina up`: first users, packs, supervisor, one run with progress, summary, serving."""
+"""`haina up`: supervisor, first users, packs, one run with progress, summary, serving.
+
+The children are started before anything that they do not wait for is even imported: on two cores
+what this process loads is what the server would have to share with.
+"""
 
 import fcntl
 import json
@@ -10,23 +14,21 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from haina import packs
-from haina.app import progress
-from haina.app.running import check_pushed, run_all, show_summary
 from haina.app.screen import console, show_plan
 from haina.app.signals import Told
-from haina.app.summary import MemoryWatch, summarise
 from haina.app.supervisor import ALREADY_UP, PORT_TAKEN, Supervisor
 from haina.kernel.errors import UNAVAILABLE
-from haina.kernel.platform import Platform
+from haina.kernel.platform import Platform, open_platform
 from haina.kernel.settings import Settings
-from haina.security.access import ROLE_TITLES, Role, first_users
+
+if TYPE_CHECKING:
+    from haina.app.progress import Outcome
 
 
 def bring_up(
     settings: Settings,
-    platform: Platform,
     *,
     folders: list[Path],
     run: bool,
@@ -35,32 +37,55 @@ def bring_up(
     pushed: list[str],
 ) -> int:
     """The whole of `haina up`; the exit code. Who waits for what agencies push must serve."""
-    started = time.monotonic()
-    outcome: progress.Outcome | None = None
-    with _only_one(settings), MemoryWatch(os.getpid()) as memory:
-        serves = not leave or bool(run and pushed)
-        if serves:
-            _refuse_taken_port(settings)
-        (settings.home / "files").mkdir(exist_ok=True)  # where people put their own files
-        _show_first(first_users(platform), settings)
-        _apply(platform, folders)
-        check_pushed(platform, pushed)
-        supervisor = Supervisor(platform, server=serves)
-        supervisor.start()
-        try:
-            if run:
-                outcome = run_all(platform, missing=True, cause="首次启动", pushed=pushed)
-                outcome.seconds["total"] = round(time.monotonic() - started, 2)
-            found = summarise(platform, outcome, memory.peak_mb)
-            if run:
-                show_summary(found)
-            if summary is not None:
-                summary.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
-            if not leave:
-                _serve(settings)
-        finally:
-            supervisor.stop()
+    outcome: Outcome | None = None
+    platform = open_platform(settings)
+    try:
+        with _only_one(settings):
+            serves = not leave or bool(run and pushed)
+            if serves:
+                _refuse_taken_port(settings)
+            (settings.home / "files").mkdir(exist_ok=True)  # where people put their own files
+            supervisor = Supervisor(platform, server=serves)
+            supervisor.start()
+            try:
+                outcome = _fill(platform, folders, run=run, summary=summary, pushed=pushed)
+                if not leave:
+                    _serve(settings)
+            finally:
+                supervisor.stop()
+    finally:
+        platform.close()
     return 3 if outcome is not None and (outcome.failed or outcome.late) else 0
+
+
+def _fill(
+    platform: Platform, folders: list[Path], *, run: bool, summary: Path | None, pushed: list[str]
+) -> "Outcome | None":
+    """People, declarations and data, as far as they are missing; how the run went, if one did."""
+    from haina.app.migrate import migrate
+
+    started = time.monotonic()
+    migrate(platform)
+    _show_first(platform)
+    _apply(platform, folders)
+    if not (run or pushed or summary):
+        return None
+
+    from haina.app.running import check_pushed, run_all, show_summary
+    from haina.app.summary import MemoryWatch, summarise
+
+    outcome = None
+    with MemoryWatch(os.getpid()) as memory:
+        check_pushed(platform, pushed)
+        if run:
+            outcome = run_all(platform, missing=True, cause="首次启动", pushed=pushed)
+            outcome.seconds["total"] = round(time.monotonic() - started, 2)
+        found = summarise(platform, outcome, memory.peak_mb)
+    if run:
+        show_summary(found)
+    if summary is not None:
+        summary.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
+    return outcome
 
 
 @contextmanager
@@ -84,16 +109,24 @@ def _refuse_taken_port(settings: Settings) -> None:
             ) from None
 
 
-def _show_first(chosen: dict[str, str], settings: Settings) -> None:
+def _show_first(platform: Platform) -> None:
+    from haina.security.access import ROLE_TITLES, Role, first_users
+
+    chosen = first_users(platform)
     if not chosen:
         return
     console.print("首次启动,已建立账号(只显示这一次):")
     for name, password in chosen.items():
         console.print(f"  {ROLE_TITLES[Role(name)]}  {name}  {password}", markup=False)
-    console.print(f"口令也保存在 {settings.home / 'first-sign-in'},首次登录须修改。", markup=False)
+    kept = platform.settings.home / "first-sign-in"
+    console.print(f"口令也保存在 {kept},首次登录须修改。", markup=False)
 
 
 def _apply(platform: Platform, folders: list[Path]) -> None:
+    if not folders:
+        return
+    from haina import packs
+
     for folder in folders:
         made = packs.apply(platform, folder, "terminal:up")
         if not made.quiet:

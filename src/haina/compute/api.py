@@ -11,7 +11,8 @@ from haina.compute import lake
 from haina.compute.door import Engine
 from haina.compute.engines import Page
 from haina.compute.lake import Dataset, Version
-from haina.security.access import Permission, Subject, guard
+from haina.security.access import Permission, Subject
+from haina.security.access.guard import guard
 
 router = APIRouter(prefix="/api/datasets", tags=["算力设施"])
 Reader = Annotated[Subject, guard(Permission.CATALOGUE_READ)]

@@ -20,9 +20,9 @@ from haina.security.access import (
     Purpose,
     Subject,
     decide,
-    guard,
     object_facts,
 )
+from haina.security.access.guard import guard
 
 router = APIRouter(prefix="/api/datasets", tags=["算力设施"])
 Asker = Annotated[Subject, guard(Permission.DATA_QUERY)]

@@ -20,7 +20,8 @@ from haina.kernel.errors import BAD_INPUT
 from haina.kernel.jobs import Job, JobFilter, LogLine, Run, Step
 from haina.kernel.platform import Platform
 from haina.security import evidence
-from haina.security.access import Permission, Subject, guard
+from haina.security.access import Permission, Subject
+from haina.security.access.guard import guard
 
 router = APIRouter(prefix="/api/runs", tags=["运行"])
 Reader = Annotated[Subject, guard(Permission.RUNS_READ)]

@@ -9,7 +9,8 @@ from haina.packs.editing import definition, edit
 from haina.packs.making import Made, make_source
 from haina.packs.publishing import publish_service
 from haina.resources.collect.connecting import draft_of
-from haina.security.access import Permission, Subject, guard
+from haina.security.access import Permission, Subject
+from haina.security.access.guard import guard
 
 router = APIRouter(prefix="/api/definitions", tags=["应用包"])
 Reader = Annotated[Subject, guard(Permission.SOURCES_READ)]

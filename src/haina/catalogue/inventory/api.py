@@ -14,7 +14,8 @@ from haina.catalogue.inventory.inventory import (
     find_entry,
 )
 from haina.catalogue.inventory.meanings import Meaning, meanings
-from haina.security.access import Permission, Subject, guard
+from haina.security.access import Permission, Subject
+from haina.security.access.guard import guard
 
 router = APIRouter(prefix="/api/catalogue", tags=["数据目录"])
 Reader = Annotated[Subject, guard(Permission.CATALOGUE_READ)]

@@ -6,7 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 
 from haina.catalogue.lineage.lineage import Edge, Use, edges_into, edges_out_of, uses_of
-from haina.security.access import Permission, Subject, guard
+from haina.security.access import Permission, Subject
+from haina.security.access.guard import guard
 
 router = APIRouter(prefix="/api/lineage", tags=["数据目录"])
 

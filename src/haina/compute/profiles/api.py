@@ -8,7 +8,8 @@ from haina.compute.door import Engine
 from haina.compute.profiles.contracts import Profile
 from haina.compute.profiles.differences import Difference, difference
 from haina.compute.profiles.profile import profile
-from haina.security.access import Permission, Subject, guard
+from haina.security.access import Permission, Subject
+from haina.security.access.guard import guard
 
 router = APIRouter(prefix="/api/datasets", tags=["算力设施"])
 Previewer = Annotated[Subject, guard(Permission.DATA_PREVIEW)]

@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 
 from haina.coordination.organizations.organizations import Organization, list_organizations
-from haina.security.access import Permission, Subject, guard
+from haina.security.access import Permission, Subject
+from haina.security.access.guard import guard
 
 router = APIRouter(prefix="/api/organizations", tags=["统筹管理"])
 

@@ -31,7 +31,8 @@ from haina.resources.collect.sources import (
 )
 from haina.resources.specs import Placement
 from haina.security import evidence
-from haina.security.access import Permission, Subject, guard
+from haina.security.access import Permission, Subject
+from haina.security.access.guard import guard
 
 router = APIRouter(prefix="/api/sources", tags=["归集"])
 Reader = Annotated[Subject, guard(Permission.SOURCES_READ)]

@@ -15,7 +15,8 @@ from haina.resources.collect import alarms, deliveries, push
 from haina.resources.collect.deliveries import Delivery, Intake, Kept
 from haina.resources.collect.quarantine_api import owns
 from haina.resources.collect.sources import find_source, find_table
-from haina.security.access import Permission, Role, Subject, guard
+from haina.security.access import Permission, Role, Subject
+from haina.security.access.guard import guard
 
 router = APIRouter(prefix="/api/deliveries", tags=["报送"])
 push_router = APIRouter(prefix="/push", tags=["推送"])

@@ -29,7 +29,8 @@ from haina.resources.collect.sources import (
     list_sources,
     list_tables,
 )
-from haina.security.access import Permission, Role, Subject, guard
+from haina.security.access import Permission, Role, Subject
+from haina.security.access.guard import guard
 from haina.standards.elements import load_standards
 
 router = APIRouter(prefix="/api/quarantine", tags=["归集"])

@@ -17,7 +17,8 @@ from haina.resources.libraries.checks import CheckResult, CheckSummary, results_
 from haina.resources.libraries.models import BUILD, Model, find_model, list_models
 from haina.resources.libraries.stale import request_build, stale_causes
 from haina.security import evidence
-from haina.security.access import Permission, Purpose, Subject, guard
+from haina.security.access import Permission, Purpose, Subject
+from haina.security.access.guard import guard
 
 router = APIRouter(prefix="/api/quality", tags=["数据资源"])
 models_router = APIRouter(prefix="/api/models", tags=["数据资源"])

@@ -19,7 +19,8 @@ from haina.resources.libraries.quality import (
     dimensions,
     failing_rules,
 )
-from haina.security.access import Permission, Subject, guard
+from haina.security.access import Permission, Subject
+from haina.security.access.guard import guard
 
 # Its fixed addresses stand before /api/quality/{dataset}: it is included first.
 router = APIRouter(prefix="/api/quality", tags=["数据资源"])

@@ -1,4 +1,7 @@
-"""身份、权限、脱敏: people, sign-in, roles, the register of objects, and one policy."""
+"""身份、权限、脱敏: people, sign-in, roles, the register of objects, and one policy.
+
+What routes ask for stands in `guard`, apart: who has no routes need not load the web framework.
+"""
 
 from haina.security.access.contracts import (
     ROLE_TITLES,
@@ -12,7 +15,6 @@ from haina.security.access.contracts import (
     User,
     system_subject,
 )
-from haina.security.access.guard import guard
 from haina.security.access.objects import (
     known_objects,
     object_facts,
@@ -48,7 +50,6 @@ __all__ = [
     "disable_user",
     "first_users",
     "get_user",
-    "guard",
     "known_objects",
     "list_users",
     "object_facts",

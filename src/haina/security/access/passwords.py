@@ -3,6 +3,7 @@
 import secrets
 import string
 import threading
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -12,7 +13,6 @@ from haina.security.access.contracts import WEAK_PASSWORD
 # 19 MiB and two passes: the OWASP minimum, so that a storm of sign-ins stays affordable.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 _LETTERS = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-_UNKNOWN = _HASHER.hash(secrets.token_hex(16))
 _AT_ONCE = threading.BoundedSemaphore(4)  # of a storm, so many hold their 19 MiB
 
 
@@ -40,6 +40,12 @@ def matches(hashed: str | None, password: str) -> bool:
     """The same time is spent for a name that does not exist."""
     try:
         with _AT_ONCE:
-            return _HASHER.verify(hashed or _UNKNOWN, password) and hashed is not None
+            return _HASHER.verify(hashed or _nobody(), password) and hashed is not None
     except (VerificationError, InvalidHashError):
         return False
+
+
+@cache
+def _nobody() -> str:
+    """What the password of a name that does not exist is compared with."""
+    return _HASHER.hash(secrets.token_hex(16))

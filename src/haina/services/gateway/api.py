@@ -13,7 +13,8 @@ from haina.compute import Engine, lake
 from haina.kernel import clock
 from haina.kernel.errors import HainaError
 from haina.kernel.platform import Platform
-from haina.security.access import Permission, Subject, guard
+from haina.security.access import Permission, Subject
+from haina.security.access.guard import guard
 from haina.services.gateway import queries
 from haina.services.gateway.answering import answer_point, answer_scan
 from haina.services.gateway.contracts import ServiceSpec

@@ -8,7 +8,8 @@ from fastapi.responses import FileResponse
 
 from haina.kernel.errors import HainaError
 from haina.kernel.platform import Platform
-from haina.security.access import Permission, Subject, guard
+from haina.security.access import Permission, Subject
+from haina.security.access.guard import guard
 from haina.services.insight.cockpit import Overview, overview
 from haina.services.insight.contracts import CockpitSpec, FigureSpec
 from haina.services.insight.figures import Figure, Figures, Places

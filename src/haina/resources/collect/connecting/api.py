@@ -25,7 +25,8 @@ from haina.resources.collect.connecting.ways import ConnectKind, Way, connect_ki
 from haina.resources.collect.delivery_api import received
 from haina.resources.collect.sources import source_names, table_names
 from haina.security import evidence
-from haina.security.access import Permission, Subject, guard
+from haina.security.access import Permission, Subject
+from haina.security.access.guard import guard
 from haina.standards.elements import ElementSpec, load_standards
 
 router = APIRouter(prefix="/api/connect", tags=["接入"])
