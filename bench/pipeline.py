@@ -135,7 +135,8 @@ class _Script:
             recipes = {row.dataset: row for row in queries.recipes(connection)}
             inputs = all_inputs(connection)
             standards = load_standards(connection)
-            for name in sorted({one for many in inputs.values() for one in many} - set(recipes)):
+            read = {one for name in recipes for one in inputs[name]}
+            for name in sorted(read - set(recipes)):
                 self._view(name, installation.files_of(platform, name))
             for name in _in_order(recipes, inputs):
                 if recipes[name].kind == "model":
@@ -167,9 +168,15 @@ class _Script:
             thread.submit(self._run).result()
 
     def _run(self) -> None:
-        with duckdb.connect(config={"threads": 2, "TimeZone": "Asia/Shanghai"}) as engine:
+        with _engine() as engine:
             for one in self.statements:
                 engine.execute(one)
+
+
+def _engine() -> duckdb.DuckDBPyConnection:
+    engine = duckdb.connect(config={"threads": 2})
+    engine.execute("SET TimeZone = 'Asia/Shanghai'")
+    return engine
 
 
 def _in_order(names: Iterable[str], inputs: dict[str, set[str]]) -> Iterator[str]:
@@ -184,7 +191,7 @@ def _in_order(names: Iterable[str], inputs: dict[str, set[str]]) -> Iterator[str
 
 def _compare(home: Path, script: _Script) -> None:
     platform = open_platform(load(home=home))
-    with duckdb.connect(config={"threads": 2, "TimeZone": "Asia/Shanghai"}) as engine:
+    with _engine() as engine:
         for name in script.made:
             _same(engine, name, installation.files_of(platform, name), script.file(name))
     platform.close()

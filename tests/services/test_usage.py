@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from haina.kernel import clock
+from haina.kernel.platform import Platform
 from haina.services.gateway import queries
 from haina.services.gateway.contracts import Call
 from haina.services.gateway.metering import write_calls
@@ -28,6 +29,14 @@ def write(site: Site, *calls: tuple[int, int, float]) -> None:
             for status, spent, past in calls
         ],
     )
+
+
+def test_a_call_is_kept_as_it_was_noted(any_platform: Platform) -> None:
+    one = Call(clock.now(), "people", "app:\"x'甲", 200, 1, 5)
+    write_calls(any_platform, [one, one._replace(status=503, rows=0, microseconds=2**31 - 1)])
+    with any_platform.database.read() as connection:
+        found = [Call(*row[1:]) for row in connection.execute(sa.select(call_table))]
+    assert found == [one, one._replace(status=503, rows=0, microseconds=2**31 - 1)]
 
 
 def usage(site: Site, window: str = "day", who: str = "operator") -> dict[str, Any]:

@@ -1,13 +1,14 @@
 """All SQL on services, keys, serving copies and calls."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Dialect, Row
+from sqlalchemy.engine import Connection, Row
 
+from haina.kernel.database import utc_text
 from haina.services.gateway.contracts import Call
 from haina.services.gateway.tables import call_table, copy_table, key_table, service_table
 
@@ -75,20 +76,26 @@ def drop_copy(connection: Connection, service: str) -> None:
     connection.execute(copy_table.delete().where(copy_table.c.service == service))
 
 
+# The calls of a batch in one statement: given row by row, the driver would hand the interpreter to
+# the event loop and take it back once a row, which costs more than all the rest of a call.
+_INSERT_CALLS = {
+    "sqlite": """
+        INSERT INTO service_call (at, service, caller, status, rows, microseconds)
+        SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'),
+            json_extract(value, '$[2]'), json_extract(value, '$[3]'),
+            json_extract(value, '$[4]'), json_extract(value, '$[5]')
+        FROM json_each(:calls)""",
+    "postgresql": """
+        INSERT INTO service_call (at, service, caller, status, rows, microseconds)
+        SELECT CAST(value ->> 0 AS timestamptz), value ->> 1, value ->> 2,
+            CAST(value ->> 3 AS integer), CAST(value ->> 4 AS integer), CAST(value ->> 5 AS integer)
+        FROM jsonb_array_elements(CAST(:calls AS jsonb))""",
+}
+
+
 def insert_calls(connection: Connection, calls: Sequence[Call]) -> None:
-    """Given to the driver as they are: to look at each value of each row, as `execute` does, costs
-    more than all the rest of a call."""
-    sql, moment = _insert_call(connection.dialect)
-    connection.exec_driver_sql(sql, [(moment(call.at), *call[1:]) for call in calls])
-
-
-@cache
-def _insert_call(dialect: Dialect) -> tuple[str, Callable[[datetime], Any]]:
-    """The statement, with its columns in the order of Call, and how the driver takes a moment."""
-    compiled = call_table.insert().compile(dialect=dialect, column_keys=Call._fields)
-    assert tuple(compiled.positiontup or ()) == Call._fields
-    bind = call_table.c.at.type.dialect_impl(dialect).bind_processor(dialect)
-    return str(compiled), bind or (lambda value: value)
+    rows = orjson.dumps([(utc_text(call.at), *call[1:]) for call in calls]).decode()
+    connection.execute(sa.text(_INSERT_CALLS[connection.dialect.name]), {"calls": rows})
 
 
 def usage(connection: Connection, service: str, since: datetime) -> Row[Any]:
