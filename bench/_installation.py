@@ -19,6 +19,7 @@ from haina.resources.libraries.stale import request_build
 from tests.support.processes import environment, kill_group, start
 
 _LOOK_SECONDS = 0.02
+_SETTLE_SECONDS = 0.2
 _ENDED = ("done", "failed", "cancelled")
 
 
@@ -77,7 +78,7 @@ def settle(platform: Platform, quiet: float = 1.0) -> None:
         with platform.database.read() as connection:
             if jobs.active_jobs(connection) or outbox.waiting(connection):
                 since = time.monotonic()
-        time.sleep(_LOOK_SECONDS)
+        time.sleep(_SETTLE_SECONDS)
 
 
 def all_done(found: list[Job]) -> list[Job]:

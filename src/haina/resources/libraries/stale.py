@@ -5,6 +5,7 @@ not tried again until its inputs or its recipe change, or a person asks.
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy.engine import Connection, Row
@@ -25,13 +26,16 @@ _PRIORITY = 200
 
 @dataclass(frozen=True)
 class Due:
-    """A dataset that should be made anew, from which versions, and why."""
+    """A dataset that should be made anew, from which versions, and why. `read`: inputs that are a
+    cause, each at the version that was read before; looked up when the job is made, not before:
+    what has to wait is judged again at every event."""
 
     dataset: str
     inputs: dict[str, int]
     digest: str
     cause: str
-    causes: tuple[Cause, ...] = ()
+    first: tuple[Cause, ...] = ()
+    read: tuple[tuple[str, int | None], ...] = ()
 
 
 class _Picture:
@@ -86,8 +90,7 @@ class _Picture:
         now = self.versions(self.inputs.get(name, set()))
         if now is None:
             return None
-        found = self._cause(dataset, recipe, now)
-        return None if found is None else Due(name, now, recipe.digest, *found)
+        return self._cause(dataset, recipe, now)
 
     def versions(self, inputs: set[str]) -> dict[str, int] | None:
         """The versions that would be read; None when an input has no data yet."""
@@ -102,20 +105,21 @@ class _Picture:
         dataset = self.datasets.get(name)
         return dataset is None or dataset.current_version is None
 
-    def _cause(
-        self, dataset: DatasetHead, recipe: Row[Any], now: dict[str, int]
-    ) -> tuple[str, tuple[Cause, ...]] | None:
+    def _cause(self, dataset: DatasetHead, recipe: Row[Any], now: dict[str, int]) -> Due | None:
         """Why it should be made anew, in words and with links; None when it need not be."""
+        due = partial(Due, dataset.name, now, recipe.digest)
         if dataset.current_version is None:
-            read = tuple(self._input(name, None) for name in now)
-            return "首次生成", (Cause("first"), *read)
+            return due("首次生成", (Cause("first"),), tuple((name, None) for name in now))
         last = self.made[dataset.name]
         if last.checks.get("recipe") != recipe.digest:
-            return "定义已修改", (Cause("recipe"),)
+            return due("定义已修改", (Cause("recipe"),))
         seen = dict(last.inputs)
         newer = [name for name in now if not self._same(name, seen.get(name))]
-        causes = tuple(self._input(name, seen.get(name)) for name in newer)
-        return (f"上游更新:{'、'.join(newer)}", causes) if newer else None
+        read = tuple((name, seen.get(name)) for name in newer)
+        return due(f"上游更新:{'、'.join(newer)}", read=read) if newer else None
+
+    def causes(self, due: Due) -> tuple[Cause, ...]:
+        return (*due.first, *(self._input(name, seen) for name, seen in due.read))
 
     def _input(self, name: str, seen: int | None) -> Cause:
         """An input at the version whose rows it holds now, and the job that wrote it."""
@@ -172,11 +176,12 @@ def request_stale(platform: Platform, *, batch: str | None = None) -> int:
             and not picture.waits(name)
             and not _failed_before(connection, due)
         ]
-    if not ready:
+        wanted = [_job(picture, due, batch) for due in ready]
+    if not wanted:
         return 0
     with platform.database.write() as connection:
-        jobs = [enqueue(connection, _job(picture, due, batch)) for due in ready]
-    return sum(job is not None for job in jobs)
+        queued = [enqueue(connection, one) for one in wanted]
+    return sum(job is not None for job in queued)
 
 
 def _failed_before(connection: Connection, due: Due) -> bool:
@@ -199,7 +204,7 @@ def _job(picture: _Picture, due: Due, batch: str | None) -> NewJob:
         f"{verb} {recipe.title}",
         {"dataset": due.dataset, "inputs": due.inputs, "digest": due.digest},
         cause=due.cause,
-        causes=due.causes,
+        causes=picture.causes(due),
         lock=f"dataset:{due.dataset}",
         dedupe=f"make:{due.dataset}",
         subject=due.dataset,
