@@ -732,6 +732,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get People
+         * @description 全部人员,可选的角色和部门。
+         */
+        get: operations["people"];
+        put?: never;
+        /**
+         * Post Person
+         * @description 新增人员;初始口令只显示这一次,首次登录须改。
+         */
+        post: operations["add_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Person
+         * @description 改姓名、角色、部门;其登录立即失效。
+         */
+        put: operations["change_person"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{name}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Disable
+         * @description 停用;其登录立即失效。
+         */
+        post: operations["disable_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{name}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Enable
+         * @description 重新启用。
+         */
+        post: operations["enable_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{name}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Password
+         * @description 重置口令,解除锁定;其登录立即失效。新的初始口令只显示这一次。
+         */
+        post: operations["reset_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/quality": {
         parameters: {
             query?: never;
@@ -1688,6 +1792,17 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AgencyChoice */
+        AgencyChoice: {
+            /** Code */
+            code: string;
+            /** Initials */
+            initials: string;
+            /** Short */
+            short: string;
+            /** Title */
+            title: string;
+        };
         /**
          * AgencyState
          * @description `quality`: part of the checked rows that fail no rule; `fresh_at`: newest arrival, `newest`
@@ -2585,6 +2700,16 @@ export interface components {
             title: string;
         };
         /**
+         * FirstPassword
+         * @description Told once; it must be changed at the first sign-in.
+         */
+        FirstPassword: {
+            /** Name */
+            name: string;
+            /** Password */
+            password: string;
+        };
+        /**
          * Found
          * @description One thing: `key` names it on its page (of an item: the dataset; `part` is the item).
          */
@@ -3080,6 +3205,17 @@ export interface components {
             /** Title */
             title: string;
         };
+        /** NewPerson */
+        NewPerson: {
+            /** Agency */
+            agency?: string | null;
+            /** Name */
+            name: string;
+            /** Roles */
+            roles: string[];
+            /** Title */
+            title: string;
+        };
         /** NewPushKey */
         NewPushKey: {
             /** Source */
@@ -3196,6 +3332,40 @@ export interface components {
             name: string;
             /** Version */
             version: string;
+        };
+        /**
+         * People
+         * @description Everyone, and what can be chosen for them: who steers people may read no catalogue.
+         */
+        People: {
+            /** Agencies */
+            agencies: components["schemas"]["AgencyChoice"][];
+            /** People */
+            people: components["schemas"]["Person"][];
+            /** Roles */
+            roles: components["schemas"]["RoleChoice"][];
+        };
+        /** Person */
+        Person: {
+            /** Agency */
+            agency: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Disabled */
+            disabled: boolean;
+            /** Last Seen At */
+            last_seen_at: string | null;
+            /** Must Change */
+            must_change: boolean;
+            /** Name */
+            name: string;
+            /** Roles */
+            roles: string[];
+            /** Title */
+            title: string;
         };
         /** Place */
         Place: {
@@ -3452,6 +3622,30 @@ export interface components {
             outstanding: number;
             /** Source Rows */
             source_rows: number;
+        };
+        /**
+         * Rights
+         * @description What a person is called and may do.
+         */
+        Rights: {
+            /** Agency */
+            agency?: string | null;
+            /** Roles */
+            roles: string[];
+            /** Title */
+            title: string;
+        };
+        /**
+         * RoleChoice
+         * @description `alone`: its holder may hold no other.
+         */
+        RoleChoice: {
+            /** Alone */
+            alone: boolean;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
         };
         /**
          * Room
@@ -5445,6 +5639,190 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Organization"][];
+                };
+            };
+            /** @description 拒绝或失败,附代号、原因和办法 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["People"];
+                };
+            };
+            /** @description 拒绝或失败,附代号、原因和办法 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    add_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPerson"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstPassword"];
+                };
+            };
+            /** @description 拒绝或失败,附代号、原因和办法 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rights"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝或失败,附代号、原因和办法 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    disable_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝或失败,附代号、原因和办法 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    enable_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝或失败,附代号、原因和办法 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    reset_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstPassword"];
                 };
             };
             /** @description 拒绝或失败,附代号、原因和办法 */

@@ -12,7 +12,7 @@ from haina.security.access.contracts import (
     User,
     system_subject,
 )
-from haina.security.access.guard import guard
+from haina.security.access.guard import caller, guard
 from haina.security.access.objects import (
     known_objects,
     object_facts,
@@ -24,6 +24,7 @@ from haina.security.access.sessions import after_jump, sign_in, sign_out, subjec
 from haina.security.access.users import (
     add_user,
     change_password,
+    change_user,
     disable_user,
     first_users,
     get_user,
@@ -43,7 +44,9 @@ __all__ = [
     "User",
     "add_user",
     "after_jump",
+    "caller",
     "change_password",
+    "change_user",
     "decide",
     "disable_user",
     "first_users",
