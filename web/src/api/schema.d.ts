@@ -1597,7 +1597,7 @@ export interface paths {
         };
         /**
          * Get Arrivals
-         * @description 到数:各部门各表应到、实到、缺少。
+         * @description 到数:各部门各表应到、实到、缺少;最近一批没收成的,为什么。
          */
         get: operations["arrivals"];
         put?: never;
@@ -1899,7 +1899,7 @@ export interface components {
         /**
          * Arrival
          * @description `state`: arrived in this period; short (far fewer rows than last time); waiting (not yet
-         *     due); late (due and not here); unplanned (no fixed cycle).
+         *     due); late (due and not here); unplanned (no fixed cycle). `failure`: see `with_failures`.
          */
         Arrival: {
             /** Agency */
@@ -1910,6 +1910,7 @@ export interface components {
             cycle: string;
             /** Due At */
             due_at: string | null;
+            failure?: components["schemas"]["Failure"] | null;
             /** Rejected */
             rejected: number | null;
             /** Rows */
@@ -2668,6 +2669,23 @@ export interface components {
             zone: {
                 [key: string]: number;
             };
+        };
+        /**
+         * Failure
+         * @description Why the newest attempt at a table brought nothing, in the words of its run.
+         */
+        Failure: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Hint */
+            hint: string;
+            /** Job */
+            job: string;
+            /** Message */
+            message: string;
         };
         /** Figure */
         Figure: {

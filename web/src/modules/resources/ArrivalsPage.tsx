@@ -17,6 +17,7 @@ import { useFilter } from '@/ui/useSearch';
 import { useMay } from '@/modules/security/queries';
 import { AgencySelect } from './AgencySelect';
 import { Alarms } from './Alarms';
+import { Failures } from './Failures';
 import { useArrivals } from './queries';
 import { words } from './strings';
 
@@ -82,7 +83,9 @@ function Arrivals({ arrivals }: { arrivals: Arrival[] }) {
             {words.clear}
           </Button>
         )}
+        {agency && <Contact agency={agency} />}
       </div>
+      <Failures arrivals={agency ? arrivals.filter((one) => one.agency === agency) : arrivals} />
       <DataTable
         label={words.arrivals}
         rows={first.rows}
@@ -96,10 +99,20 @@ function Arrivals({ arrivals }: { arrivals: Arrival[] }) {
   );
 }
 
+/** Whoever came here about one agency wants to call it. */
+function Contact({ agency }: { agency: string }) {
+  const agencies = useAgencies();
+  return (
+    <span title={agencies.title(agency)}>
+      {words.contact}:{agencies.contact(agency) ? <b>{agencies.contact(agency)}</b> : <span className="dim">{words.noContact}</span>}
+    </span>
+  );
+}
+
 function useColumns(): Column<Arrival>[] {
   const agencies = useAgencies();
   return [
-    { title: words.agency, cell: (one) => agencies.short(one.agency) },
+    { title: words.agency, cell: (one) => <span title={words.callWhom(agencies.title(one.agency), agencies.contact(one.agency))}>{agencies.short(one.agency)}</span> },
     { title: words.table, cell: (one) => <Link to={`/catalogue/ods.${one.table}?tab=loads`}>{one.title}</Link> },
     { title: words.cycle, width: 90, cell: (one) => cycleWords[one.cycle] ?? one.cycle },
     { title: words.state, width: 100, cell: (one) => <StateTag state={one.state} /> },
