@@ -2728,6 +2728,16 @@ export interface components {
             password: string;
         };
         /**
+         * Footer
+         * @description A line at the end that is no row, and what it calls itself (合计, 填表人).
+         */
+        Footer: {
+            /** Line */
+            line: number;
+            /** Word */
+            word: string;
+        };
+        /**
          * Found
          * @description One thing: `key` names it on its page (of an item: the dataset; `part` is the item).
          */
@@ -3460,7 +3470,8 @@ export interface components {
          * ProposedTable
          * @description `broken`: why it cannot be read; then it has no columns. `files`: for a watched folder,
          *     which files are of this table. `sure`: whether the source itself declares the key.
-         *     `sample`: the table of the source that a preview is read of.
+         *     `sample`: the table of the source that a preview is read of. `footers`: its lines at the end
+         *     that are no rows.
          */
         ProposedTable: {
             /** Broken */
@@ -3469,6 +3480,11 @@ export interface components {
             columns: components["schemas"]["ProposedColumn"][];
             /** Files */
             files: string | null;
+            /**
+             * Footers
+             * @default []
+             */
+            footers: components["schemas"]["Footer"][];
             /** From */
             from_: string;
             /** Key */

@@ -96,7 +96,9 @@ function Live(props: TableProps & { job: string }) {
 function Outcome(props: TableProps & { result: Record<string, unknown> | null }) {
   const { result, table, source } = props;
   if (typeof result?.rows !== 'number') return table.last ? <Arrived {...props} /> : <p className="dim">{words.waitsForFileText}</p>;
-  const rejected = Number(result.rejected ?? 0);
+  // What was put away by the declaration waits for nobody.
+  const away = table.balance.dismissed;
+  const rejected = Math.max(0, Number(result.rejected ?? 0) - away);
   return (
     <>
       <Facts
@@ -104,6 +106,7 @@ function Outcome(props: TableProps & { result: Record<string, unknown> | null })
           [words.read, count(Number(result.source_rows ?? 0))],
           [words.arrived, count(result.rows)],
           [words.setAside, <span key="r" className={rejected ? 'red' : undefined}>{count(rejected)}</span>],
+          away > 0 && [words.putAway, count(away)],
           [words.balance, <span key="a" className="green">{words.agrees}</span>],
         ]}
       />
