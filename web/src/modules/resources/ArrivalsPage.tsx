@@ -50,11 +50,17 @@ export function inOrder(arrivals: Arrival[]): Arrival[] {
   return [...arrivals].sort((one, other) => rank(one) - rank(other) || (one.due_at ?? '').localeCompare(other.due_at ?? ''));
 }
 
+function addressOf(state: string, agency: string): string {
+  const search = new URLSearchParams(Object.entries({ state, agency }).filter(([, value]) => value)).toString();
+  return search ? `/arrivals?${search}` : '/arrivals';
+}
+
 function Arrivals({ arrivals }: { arrivals: Arrival[] }) {
   const [{ state, agency }, set] = useFilter(['state', 'agency']);
-  const shown = arrivals.filter((one) => (!state || one.state === state) && (!agency || one.agency === agency));
+  const mine = agency ? arrivals.filter((one) => one.agency === agency) : arrivals;
+  const shown = state ? mine.filter((one) => one.state === state) : mine;
   const first = useFirst(inOrder(shown));
-  const counted = (one: string) => arrivals.filter((arrival) => arrival.state === one).length;
+  const counted = (one: string) => mine.filter((arrival) => arrival.state === one).length;
   return (
     <>
       <Figures>
@@ -64,7 +70,7 @@ function Arrivals({ arrivals }: { arrivals: Arrival[] }) {
             title={stateWords[one]}
             value={counted(one)}
             active={state === one}
-            to={state === one ? '/arrivals' : `/arrivals?state=${one}`}
+            to={addressOf(state === one ? '' : one, agency)}
             {...(one === 'late' || one === 'short' ? { tone: 'red' as const } : {})}
           />
         ))}
@@ -85,7 +91,9 @@ function Arrivals({ arrivals }: { arrivals: Arrival[] }) {
         )}
         {agency && <Contact agency={agency} />}
       </div>
-      <Failures arrivals={agency ? arrivals.filter((one) => one.agency === agency) : arrivals} />
+      <div className="failures">
+        <Failures arrivals={mine} />
+      </div>
       <DataTable
         label={words.arrivals}
         rows={first.rows}

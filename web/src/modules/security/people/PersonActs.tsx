@@ -45,6 +45,7 @@ function Reset({ person, tell }: Pick<Props, 'person' | 'tell'>) {
     });
   return (
     <Popconfirm
+      placement="topRight"
       title={words.resetOf(person.title)}
       description={<div className="asked">{words.resetText}</div>}
       okText={words.reset}
@@ -71,6 +72,7 @@ function Open({ person, tell }: Pick<Props, 'person' | 'tell'>) {
   }
   return (
     <Popconfirm
+      placement="topRight"
       title={words.disableOf(person.title)}
       description={<div className="asked">{words.disableText}</div>}
       okText={words.disable}

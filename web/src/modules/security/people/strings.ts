@@ -26,7 +26,7 @@ export const words = {
   disableText: '这个人立即退出,再也登录不了;随时可以重新启用。',
   enable: '启用',
   enableOf: (title: string) => `启用:${title}`,
-  keep: '不',
+  keep: '取消',
   noMatch: '没有符合的人员',
   noMatchText: '换个说法,或清空条件。',
   nobody: '还没有人员',
