@@ -19,6 +19,8 @@ CHANGES = 300
 PLACES = 120
 ROLES = ("steward", "officer", "officer", "leader")
 USERS = 1_000
+SURNAMES = ("王", "李", "张", "刘", "欧阳", "上官", "诸葛")
+GIVEN = ("建国", "敏", "晓梅", "志强", "阿依古丽·买买提明·艾力")
 
 Row = dict[str, Any]
 

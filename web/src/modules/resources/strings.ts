@@ -73,7 +73,7 @@ export const words = {
     source_rows: '数据源自己说有多少行,自最近一次整表到数起',
     in_lake: '原样入湖的行',
     mended: '隔离后由专员改好、再入湖的行',
-    dismissed: '专员确认不是数据、不入湖的行',
+    dismissed: '专员确认或接入时选定不收、不入湖的行',
     outstanding: '还在隔离,没有人决定的行',
   },
   balanced: '账平',
