@@ -139,6 +139,13 @@ def test_users(ran: Path) -> None:
     good(ran, "users", "disable", "wang")
     (row,) = [one for one in as_json(ran, "users", "list") if one["name"] == "wang"]
     assert (row["disabled"], row["roles"]) == (True, ["officer"]) or row["roles"] == "officer"
+    good(ran, "users", "enable", "wang")
+    good(ran, "users", "change", "wang", "--role", "steward", "--agency", "gongan")
+    (row,) = [one for one in as_json(ran, "users", "list") if one["name"] == "wang"]
+    assert (row["disabled"], row["roles"], row["title"]) == (False, "steward", "王")
+    assert row["agency"] == "gongan"
+    nowhere = refused(ran, "users", "change", "wang", "--agency", "")
+    assert "须属于一个部门" in nowhere.stderr
     assert "没有角色" in refused(ran, "users", "add", "x1", "--title", "x", "--role", "king").stderr
     lost = refused(
         ran, "users", "add", "x3", "--title", "x", "--role", "steward", "--agency", "gongann"

@@ -217,6 +217,28 @@ def test_a_workbook_of_two_sheets_is_two_batches(site: Site, operator: Web) -> N
     assert all(job.state == "done" for job in done if job.kind == "collect.load")
 
 
+def test_lines_that_are_no_rows_are_told_before_they_come(site: Site, operator: Web) -> None:
+    from tests.app.test_steward import workbook
+
+    path = site.platform.settings.home / "book.xlsx"
+    workbook(path)
+    draft = upload(operator, "救助.xlsx", path.read_bytes())
+    draft = tried(operator, way="upload", kind="workbook", draft=draft["id"])
+    [table] = draft["tables"]
+    assert table["footers"] == [{"line": 9, "word": "合计"}, {"line": 10, "word": "填表人"}]
+    asked = {"table": table["sample"], "rows": 30, "bound": {}}
+    seen = operator.post(f"/api/connect/drafts/{draft['id']}/rows", json=asked).json()
+    assert "合计" not in str(seen["rejects"])
+    said = declared(draft)
+    said["tables"][0]["footers"] = "leave"
+    body = {"draft": draft["id"], "source": said}
+    made = operator.post("/api/definitions/sources", json=body)
+    assert made.status_code == 201, made.text
+    run_all(site.platform, load=False)
+    told = operator.get(f"/api/sources/{draft['name']}").json()["tables"][0]
+    assert told["balance"]["dismissed"] == 2
+
+
 def test_a_watched_folder_takes_what_lies_in_it(site: Site, operator: Web) -> None:
     import os
 

@@ -1,4 +1,4 @@
-"""What only one page of the crowded harbour shows: keys, batches handed in, drift, a cockpit."""
+"""What only one page of the crowded harbour shows: people, keys, batches handed in, drift, a cockpit."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from haina.kernel.ids import new_id
 from haina.resources.collect.tables import delivery_table, drift_table
+from haina.security.access.tables import user_table
 from haina.services.gateway.tables import key_table
 from haina.services.insight.tables import cockpit_table
 from tests.browser.crowded_runs import title
@@ -16,6 +17,10 @@ KEYS = 300
 DELIVERIES = 400
 CHANGES = 300
 PLACES = 120
+ROLES = ("steward", "officer", "officer", "leader")
+USERS = 1_000
+SURNAMES = ("王", "李", "张", "刘", "欧阳", "上官", "诸葛")
+GIVEN = ("建国", "敏", "晓梅", "志强", "阿依古丽·买买提明·艾力")
 
 Row = dict[str, Any]
 
@@ -24,6 +29,7 @@ def tables(
     moment: datetime, source: str, table: str, places: str
 ) -> Iterator[tuple[sa.Table, Iterable[Row]]]:
     """For one source and one table of it; `places`: the dataset of `place_rows`."""
+    yield user_table, (_user(n, moment) for n in range(USERS))
     yield key_table, (_key(n, moment) for n in range(KEYS))
     yield delivery_table, (_delivery(n, moment, source, table) for n in range(DELIVERIES))
     yield drift_table, (_change(n, moment, table) for n in range(CHANGES))
@@ -49,6 +55,21 @@ def _key(n: int, moment: datetime) -> Row:
         "created_by": "operator",
         "created_at": moment - timedelta(days=n),
         "disabled": n % 9 == 8,
+    }
+
+
+def _user(n: int, moment: datetime) -> Row:
+    return {
+        "name": f"person.{n:04d}",
+        "title": f"{'欧阳司徒上官诸葛'[n % 8]}{title(n)[: n % 12 + 1]}",
+        "roles": [ROLES[n % 4]],
+        "agency": f"agency{n % 60:02d}" if n % 40 else None,
+        "password": "",
+        "must_change": n % 6 == 5,
+        "disabled": n % 9 == 8,
+        "failures": 0,
+        "created_at": moment - timedelta(days=n),
+        "last_seen_at": moment - timedelta(hours=n) if n % 6 != 5 else None,
     }
 
 

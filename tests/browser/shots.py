@@ -21,10 +21,12 @@ from playwright.sync_api import Browser, Error, Page, Route, expect
 from tests.browser import crowded
 from tests.browser.addresses import (
     ADDRESSES,
+    OF_OTHERS,
     SIGNED_OUT,
     Places,
     address,
     crowded_places,
+    in_order,
     new_draft,
     places_of,
     settle,
@@ -153,10 +155,11 @@ def _take_state(browser: Browser, state: str, stages: Stages, routes: list[str])
     places = _places(page, state, stage)
     if state in _REFUSALS:
         page.route("**/api/**", _refusing(state))
-    # Signed out last, for the session goes with it.
-    for route in sorted(routes, key=lambda one: one in SIGNED_OUT):
+    for route in in_order(routes):
         if route in SIGNED_OUT:
             context.clear_cookies()
+        if route in OF_OTHERS:
+            sign_in(page, stage.site.url, OF_OTHERS[route])
         _take(page, stage.site.url + address(route, places), route, state)
     context.close()
     print(f"{state}:{len(routes)} 页,{time.monotonic() - began:.0f} 秒", flush=True)

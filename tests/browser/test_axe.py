@@ -10,9 +10,11 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.addresses import (
     ADDRESSES,
+    OF_OTHERS,
     SIGNED_OUT,
     Places,
     address,
+    in_order,
     new_draft,
     places_of,
     settle,
@@ -45,9 +47,10 @@ def places(page: Page, filled: Site) -> Places:
     return replace(places_of(filled.platform), draft=draft)
 
 
-@pytest.mark.parametrize("route", sorted(set(ADDRESSES) - SIGNED_OUT))
+@pytest.mark.parametrize("route", in_order(set(ADDRESSES) - SIGNED_OUT))
 def test_axe_finds_nothing_serious(page: Page, filled: Site, places: Places, route: str) -> None:
     page.set_viewport_size(DESK)
+    sign_in(page, filled.url, OF_OTHERS.get(route, "operator"))
     assert _found(page, filled.url + address(route, places)) == []
 
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.app.test_steward import workbook
 from tests.browser.conftest import Open
 from tests.browser.harbour import Site, make, served
 from tests.browser.test_services import choose
@@ -159,6 +160,29 @@ def _put_to_use(page: Page, url: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("低保名册清单")
     page.get_by_role("button", name="调用", exact=True).click()
     expect(page.locator(".reply")).to_contain_text("200", timeout=SLOW)
+
+
+def test_the_total_of_a_workbook_is_told_and_left_out_at_a_click(
+    open_page: Open, manned: Site, tmp_path: Path
+) -> None:
+    workbook(tmp_path / "救助人员.xlsx")
+    page = open_page(manned).go("/sources/connect")
+    page.get_by_role("button", name=re.compile("^文件 ?在页面上")).click()
+    page.get_by_label("文件", exact=True).set_input_files(tmp_path / "救助人员.xlsx")
+    page.get_by_role("button", name="看看里面有什么").click()
+    told = page.locator(".footers")
+    expect(told).to_contain_text(
+        "最后 2 行不是数据,不会入湖:第 9 行「合计」、第 10 行「填表人」。", timeout=SLOW
+    )
+    expect(told).to_contain_text("等专员逐行说不要")
+    told.get_by_label("这样的行以后都不收").check()
+    expect(told).to_contain_text("记作“不再要”")
+    page.get_by_role("button", name="下一步:方式与计划").click()
+    _typed_for(page, "归哪个部门", "民政", ["小港县民政局", "小港县人民政府民政管理办公室"])
+    page.get_by_role("button", name="接入并首次采集").click()
+    facts = page.locator(".facts")
+    expect(facts).to_contain_text("不收的表尾2", timeout=SLOW)
+    expect(facts).to_contain_text("隔离2")  # an id that lost its digits, and an error
 
 
 def test_a_database_with_a_wrong_password_first(

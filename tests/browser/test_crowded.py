@@ -8,10 +8,12 @@ from playwright.sync_api import Browser, Response, expect
 
 from tests.browser.addresses import (
     ADDRESSES,
+    OF_OTHERS,
     SIGNED_OUT,
     Places,
     address,
     crowded_places,
+    in_order,
     new_draft,
     settle,
 )
@@ -30,7 +32,7 @@ DRAWN = f"""() => {{
 _QUIET = {"sign-in", "change-password", "*", "parts", "sources/connect"}
 # The one run failed, and says so; the design parts show what an error looks like.
 _ERRORS = {"runs/:id": 1, "parts": 2}
-OPENED = sorted(ADDRESSES, key=lambda one: one in SIGNED_OUT)
+OPENED = in_order(ADDRESSES)
 _COLUMNS = 500
 
 
@@ -61,6 +63,9 @@ def test_a_page_of_very_much_stays_small(at: Watched, places: Places, route: str
     if route in SIGNED_OUT:
         at.expect_refusal(401)
         at.page.context.clear_cookies()
+
+    if route in OF_OTHERS:
+        at.sign_in(OF_OTHERS[route])
 
     def hear(answer: Response) -> None:
         answers.append(answer)

@@ -1,8 +1,11 @@
 """The rest: sources, arrivals, quality, system; an empty installation; a phone."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import ViewportSize, expect
 
+from haina.resources.collect import find_table, request_load
 from tests.browser.conftest import Open
 from tests.browser.harbour import Site
 from tests.support.running import run_all
@@ -33,6 +36,31 @@ def test_arrivals_quality_and_system(open_page: Open, filled: Site) -> None:
     expect(page.get_by_role("table", name="部件版本")).to_contain_text("SQLite")
     page.get_by_role("button", name="体检一次").click()
     expect(page.get_by_role("table", name="体检")).to_contain_text("存证链")
+
+
+def test_arrivals_say_whom_to_call_and_why_a_batch_was_not_taken(
+    open_page: Open, filled: Site
+) -> None:
+    csv = Path(filled.platform.settings.home) / "files" / "huji.csv"
+    good = csv.read_text(encoding="utf-8")
+    csv.write_text(good.replace("SFZH", "ZJHM", 1), encoding="utf-8")
+    _collect(filled)
+    page = open_page(filled, "leader").go("/arrivals?agency=huji")
+    expect(page.locator(".filters")).to_contain_text("联系人:王科长 022-55501234")
+    failures = page.get_by_role("list", name="没收成的批次")
+    expect(failures).to_contain_text("SFZH")
+    expect(failures).to_contain_text("户籍局 王科长")
+    csv.write_text(good, encoding="utf-8")
+    _collect(filled)
+    page.reload()
+    expect(page.get_by_role("table", name="到数")).to_be_visible()
+    expect(failures).to_have_count(0)
+
+
+def _collect(site: Site) -> None:
+    with site.platform.database.write() as connection:
+        request_load(connection, find_table(connection, "resident"), "测试")
+    run_all(site.platform, load=False)
 
 
 def test_the_parts_of_pages_are_shown(open_page: Open, filled: Site) -> None:

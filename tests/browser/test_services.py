@@ -36,7 +36,7 @@ def test_a_key_is_shown_once_and_can_be_disabled(open_page: Open, filled: Site) 
     page.locator(".ant-select-item-option", has_text="人口查询").click()
     page.keyboard.press("Escape")
     page.get_by_role("button", name="生成").click()
-    key = page.locator(".made-key code").inner_text()
+    key = page.locator(".once code").inner_text()
     assert key.startswith("hk_")
     answer = page.request.get(
         f"{filled.url}/data/person?id_number={id_number(5)}",

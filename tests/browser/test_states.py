@@ -12,9 +12,11 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.addresses import (
     ADDRESSES,
+    OF_OTHERS,
     SIGNED_OUT,
     Places,
     address,
+    in_order,
     new_draft,
     places_of,
     routes,
@@ -52,6 +54,7 @@ WORDS = {
     "arrivals": ("户籍人口", "还没有应到的表"),
     "quality": ("小港县户籍局", "还没有检核结果"),
     "quality/:dataset": ("身份证号校验码不对", "没有数据集"),
+    "people": ("部门数据专员", "缺部门"),
     "system": ("没有工作进程", "没有工作进程"),
     "parts": ("界面部件", "界面部件"),
     "*": ("没有这个页面", "没有这个页面"),
@@ -61,8 +64,7 @@ _ASK_NOTHING = {"sign-in", "change-password", "sources/connect", "parts", "*"}
 # What is not there is an answer of 404, which the console names.
 _NOT_THERE = 404
 _BROKEN = {"code": "busy", "message": "平台正忙", "hint": "请稍后再试"}
-# Those that end the session come last.
-IN_ORDER = sorted(ADDRESSES, key=lambda one: one in SIGNED_OUT)
+IN_ORDER = in_order(ADDRESSES)
 
 
 def test_no_route_is_left_out_in_any_state() -> None:
@@ -122,6 +124,7 @@ def test_a_page_of_errors_says_what_and_asks_again(
 ) -> None:
     with _watched(browser, bare) as at:
         at.expect_refusal(503)
+        _as_who_may(at, route)
         at.page.route("**/api/**", _refuse)
         page = at.go(address(route, places_of(bare.platform)))
         alert = page.get_by_role("alert").filter(has_text="平台正忙").first
@@ -135,9 +138,15 @@ def _open(at: Watched, route: str, places: Places) -> Page:
     if route in SIGNED_OUT:
         at.expect_refusal(401)
         at.page.context.clear_cookies()
+    _as_who_may(at, route)
     page = at.go(address(route, places))
     settle(page)
     return page
+
+
+def _as_who_may(at: Watched, route: str) -> None:
+    if route in OF_OTHERS:
+        at.sign_in(OF_OTHERS[route])
 
 
 def _said(page: Page, words: str) -> Locator:

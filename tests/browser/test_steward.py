@@ -387,7 +387,7 @@ def test_a_push_key_comes_with_a_line_that_runs(open_page: Open, manned: Site) -
     page.get_by_role("button", name="新建密钥").click()
     page.get_by_label("给哪个程序用").fill("夜间任务")
     page.get_by_role("button", name="生成").click()
-    key = page.locator(".made-key code").inner_text()
+    key = page.locator(".once code").inner_text()
     curl = page.get_by_label("可以直接运行的例子").inner_text()
     assert key in curl
     assert f"{manned.url}/push/jiesuan" in curl

@@ -14,6 +14,7 @@ from haina.security.access import (
     Role,
     add_user,
     change_password,
+    change_user,
     disable_user,
     queries,
     reset_password,
@@ -125,6 +126,35 @@ def test_a_password_is_changed_by_who_knows_it(platform: Platform, word: str) ->
     assert code_of(change_password, platform, "zhang", word, word) == "bad_input"
 
 
+def test_a_change_of_rights_ends_the_sessions(platform: Platform, word: str) -> None:
+    token, _ = sign_in(platform, "zhang", word)
+    change_user(platform, "admin", "zhang", "张三丰", (Role.STEWARD,), "minzheng")
+    assert subject_of_token(platform, token) is None
+    _, subject = sign_in(platform, "zhang", word)
+    assert (subject.title, subject.roles, subject.agency) == (
+        "张三丰", frozenset({Role.STEWARD}), "minzheng",
+    )  # fmt: skip
+    assert code_of(change_user, platform, "admin", "nobody", "x", (Role.OFFICER,), None) == (
+        "not_found"
+    )
+    assert code_of(change_user, platform, "admin", "zhang", "x", (), None) == "bad_input"
+
+
+def test_the_last_security_administrator_stays(platform: Platform) -> None:
+    guard = (Role.SECURITY_ADMIN,)
+    for name in ("anna", "bella"):
+        add_user(platform, "admin", name, "x", guard)
+    disable_user(platform, "admin", "anna")
+    assert code_of(disable_user, platform, "admin", "bella") == "last_administrator"
+    lessen = (change_user, platform, "admin", "bella", "x", (Role.OFFICER,), None)
+    assert code_of(*lessen) == "last_administrator"
+    change_user(platform, "admin", "bella", "another name", guard, None)
+    disable_user(platform, "admin", "anna", disabled=False)
+    change_user(platform, "admin", "bella", "x", (Role.OFFICER,), None)
+    disable_user(platform, "admin", "bella")  # who is none any more may go
+    assert code_of(disable_user, platform, "admin", "anna") == "last_administrator"
+
+
 @pytest.mark.parametrize("name", ["", "Zhang", "张三", "a", "a b", "1a", "a" * 61, "../x"])
 def test_odd_names_are_refused(platform: Platform, name: str) -> None:
     assert code_of(add_user, platform, "admin", name, "x", (Role.OFFICER,)) == "bad_input"
@@ -169,11 +199,13 @@ def test_each_act_on_people_is_in_evidence(platform: Platform, word: str) -> Non
     reset_password(platform, "admin", "zhang")
     disable_user(platform, "admin", "zhang")
     disable_user(platform, "admin", "zhang", disabled=False)
+    change_user(platform, "admin", "zhang", "张三", (Role.STEWARD,), "minzheng")
     with platform.database.read() as connection:
         found = evidence.records(connection)
         assert evidence.verify(connection).whole
     assert [record.act for record in found] == [
         "users.add", "sign_in.refused", "sign_in", "users.change_password",
-        "users.reset_password", "users.disable", "users.enable",
+        "users.reset_password", "users.disable", "users.enable", "users.change",
     ]  # fmt: skip
+    assert found[-1].details["was"] == {"title": "张三", "roles": ["officer"], "agency": "gongan"}
     assert word not in str(found)

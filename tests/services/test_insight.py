@@ -142,6 +142,17 @@ def test_a_run_that_failed_is_named_with_its_link(own_platform: Platform) -> Non
     assert "补贴发放" in found.title
 
 
+def test_a_run_that_failed_is_no_matter_once_it_went_well(own_platform: Platform) -> None:
+    path = own_platform.settings.home / "files" / "bt.csv"
+    good = path.read_text()
+    path.write_text("XH,SFZH\n1,2\n")
+    run_all(own_platform)
+    assert "failed_run" in attention(own_platform)
+    path.write_text(good)
+    run_all(own_platform)
+    assert "failed_run" not in attention(own_platform)
+
+
 def test_failed_runs_are_forgotten_after_a_day(
     own_platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:

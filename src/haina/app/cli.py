@@ -6,21 +6,17 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 done but something nee
 import re
 import sys
 from datetime import datetime
-from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
 import haina
-from haina.app import cli_collect, cli_keep, screen
+from haina.app import cli_collect, cli_keep, cli_people, screen
 from haina.app.cli_common import Json, actor, opened
 from haina.kernel.complaints import close_to
 from haina.kernel.disk import disk_error
 from haina.kernel.errors import BAD_INPUT, HainaError, kind
-
-if TYPE_CHECKING:
-    from haina.kernel.platform import Platform
 
 app = typer.Typer(
     name="haina",
@@ -190,11 +186,9 @@ def draft(
 
 
 sources_app = typer.Typer(help="数据源:列出、测试、查看内容", no_args_is_help=True)
-users_app = typer.Typer(help="用户:列出、新增、停用、重置口令", no_args_is_help=True)
-keys_app = typer.Typer(help="应用密钥:列出、新增、停用", no_args_is_help=True)
 app.add_typer(sources_app, name="sources")
-app.add_typer(users_app, name="users")
-app.add_typer(keys_app, name="keys")
+app.add_typer(cli_people.users_app, name="users")
+app.add_typer(cli_people.keys_app, name="keys")
 app.add_typer(cli_collect.quarantine_app, name="quarantine")
 app.add_typer(cli_collect.deliveries_app, name="deliveries")
 app.add_typer(cli_collect.drift_app, name="drift")
@@ -265,153 +259,6 @@ def sources_discover(
         as_json=as_json,
         keys=["table", "column", "source_type", "lake_type", "nullable", "key", "comment"],
     )
-
-
-@users_app.command("list")
-def users_list(as_json: Json = False) -> None:
-    """全部用户。"""
-    from haina.security.access import list_users
-
-    _, platform = opened()
-    with platform.database.read() as connection:
-        found = list_users(connection)
-    screen.show_rows(
-        ["用户", "姓名", "角色", "部门", "停用", "须改口令", "最近登录"],
-        [
-            [
-                one.name,
-                one.title,
-                ",".join(one.roles),
-                one.agency,
-                one.disabled,
-                one.must_change,
-                one.last_seen_at,
-            ]
-            for one in found
-        ],
-        as_json=as_json,
-        keys=["name", "title", "roles", "agency", "disabled", "must_change", "last_seen_at"],
-    )
-
-
-@users_app.command("add")
-def users_add(
-    name: str,
-    title: Annotated[str, typer.Option(help="姓名")],
-    role: Annotated[list[str], typer.Option(help="角色(可多次)")],
-    agency: Annotated[str | None, typer.Option(help="部门代号")] = None,
-    as_json: Json = False,
-) -> None:
-    """新增用户,显示其初始口令。"""
-    from haina.security.access import Role, add_user
-
-    _, platform = opened()
-    known = {one.value for one in Role}
-    strange = sorted(set(role) - known)
-    if strange:
-        raise BAD_INPUT(
-            f"没有角色 {'、'.join(strange)}",
-            field="role",
-            hint=f"可用的有:{'、'.join(sorted(known))}。",
-        )
-    if agency is not None:
-        _check_agency(platform, agency)
-    password = add_user(platform, actor(), name, title, tuple(Role(one) for one in role), agency)
-    screen.show({"name": name, "password": password}, as_json=as_json)
-
-
-def _check_agency(platform: "Platform", agency: str) -> None:
-    """Raises HainaError(bad_input) with the nearest names: who is of no agency sees nothing."""
-    from haina.coordination.organizations import list_organizations
-
-    with platform.database.read() as connection:
-        known = {one.code: one for one in list_organizations(connection)}
-    if agency in known:
-        return
-    named = {name: one.code for one in known.values() for name in (one.code, one.short, one.title)}
-    near = [named[name] for name in get_close_matches(agency, named, n=3, cutoff=0.5)]
-    near += [code for name, code in named.items() if agency and agency in name]
-    listed = "、".join(f"{code}({known[code].title})" for code in dict.fromkeys(near))
-    raise BAD_INPUT(
-        f"没有登记部门 {agency}",
-        field="agency",
-        hint=f"相近的有:{listed}。" if listed else "部门在应用包的 organizations.yaml 里登记。",
-    )
-
-
-@users_app.command("disable")
-def users_disable(name: str, as_json: Json = False) -> None:
-    """停用账号,其登录立即失效。"""
-    from haina.security.access import disable_user
-
-    _, platform = opened()
-    disable_user(platform, actor(), name)
-    screen.show({"disabled": name}, as_json=as_json)
-
-
-@users_app.command("reset")
-def users_reset(name: str, as_json: Json = False) -> None:
-    """重置口令,显示新的初始口令。"""
-    from haina.security.access import reset_password
-
-    _, platform = opened()
-    screen.show(
-        {"name": name, "password": reset_password(platform, actor(), name)}, as_json=as_json
-    )
-
-
-@keys_app.command("list")
-def keys_list(as_json: Json = False) -> None:
-    """全部应用密钥(不含密钥本身)。"""
-    from haina.services import gateway
-
-    _, platform = opened()
-    with platform.database.read() as connection:
-        found = gateway.list_keys(connection)
-    screen.show_rows(
-        ["编号", "名称", "服务", "建立", "停用", "最近调用"],
-        [
-            [
-                one.id,
-                one.title,
-                ",".join(one.services),
-                one.created_at,
-                one.disabled,
-                one.last_used_at,
-            ]
-            for one in found
-        ],
-        as_json=as_json,
-        keys=["id", "title", "services", "created_at", "disabled", "last_used_at"],
-    )
-
-
-@keys_app.command("add")
-def keys_add(
-    title: Annotated[str, typer.Argument(help="给谁用")],
-    service: Annotated[list[str], typer.Option(help="可调用的数据服务(可多次)")],
-    as_json: Json = False,
-) -> None:
-    """新增应用密钥,只显示这一次。"""
-    from haina.services import gateway
-
-    settings, platform = opened()
-    key_id, key = gateway.add_key(platform, actor(), title, service)
-    site = f"http://{settings.host}:{settings.port}"
-    with platform.database.read() as connection:
-        spec = gateway.find_service(connection, service[0]).spec
-    found = {"id": key_id, "key": key, "call": gateway.curl_of(spec, key, site)}
-    screen.show(found, as_json=as_json)
-
-
-@keys_app.command("disable")
-def keys_disable(key_id: str, as_json: Json = False) -> None:
-    """停用应用密钥。"""
-    from haina.services import gateway
-
-    _, platform = opened()
-    gateway.disable_key(platform, actor(), key_id)
-    screen.show({"disabled": key_id}, as_json=as_json)
 
 
 def _pairs(texts: list[str]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 import haina
-from haina.app import search_api, system_api
+from haina.app import people_api, search_api, system_api
 from haina.app.web import serve_pages
 from haina.catalogue.inventory import api as inventory_api
 from haina.catalogue.lineage import api as lineage_api
@@ -59,6 +59,7 @@ ROUTERS = (
     gateway_api.router,
     insight_api.router,
     packs_api.router,
+    people_api.router,
     search_api.router,
     system_api.router,
 )

@@ -21,7 +21,7 @@ from haina.kernel.jobs import Job, JobFilter, LogLine, Run, Step
 from haina.kernel.platform import Platform
 from haina.security import evidence
 from haina.security.access import Permission, Subject
-from haina.security.access.guard import guard
+from haina.security.access.guard import caller, guard
 
 router = APIRouter(prefix="/api/runs", tags=["运行"])
 Reader = Annotated[Subject, guard(Permission.RUNS_READ)]
@@ -220,10 +220,13 @@ def _stream(request: Request, look: Any) -> StreamingResponse:
 
 
 async def _events(request: Request, look: Any) -> AsyncIterator[str]:
-    """Send what changed, once a tick, until the stream's time is up or the server stops."""
+    """Send what changed, once a tick, until the stream's time is up, the session has ended or the
+    server stops."""
     stopping: asyncio.Event = request.app.state.stopping
     last = ""
     for _ in range(int(_STREAM_SECONDS / _TICK_SECONDS)):
+        if await run_in_threadpool(caller, request) is None:
+            return
         text = json.dumps(jsonable_encoder(await run_in_threadpool(look)), ensure_ascii=False)
         if text != last:
             last = text

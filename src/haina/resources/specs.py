@@ -17,6 +17,9 @@ Sharing = Literal["unconditional", "conditional", "none"]
 Placement = Literal["direct", "front", "file", "push"]
 """How an agency lets its data be had: 直连, 前置库, 文件报送, 推送."""
 
+Footers = Literal["ask", "leave"]
+"""What becomes of lines at the end that are no rows: 合计, 填表人, 备注."""
+
 Overlap = Annotated[
     str,
     BeforeValidator(lambda value: str(value) if isinstance(value, int) else value),
@@ -90,7 +93,9 @@ class TableSpec(Declaration):
     incremental upserts. `slice_by`: a key column by which a large table is read in slices of
     `slice_rows`, which resume where they stopped. `drift`: what happens when the source changes
     its columns. `bad_share`: the part of bad rows beyond which a load is refused. `files`: which
-    delivered files are of this table (default: those whose name starts with `from`).
+    delivered files are of this table (default: those whose name starts with `from`). `footers`:
+    the lines at the end of a sheet that are no rows are set aside each time until someone decides
+    (ask), or are known to be none (leave): still counted and kept to be looked at, never waiting.
     """
 
     name: Name
@@ -107,6 +112,7 @@ class TableSpec(Declaration):
     drift: Literal["evolve", "freeze"] = "evolve"
     bad_share: Annotated[float, Field(gt=0, le=1)] = 0.2
     files: str | None = None
+    footers: Footers = "ask"
     cycle: Cycle = "daily"
     due: TimeOfDay = "08:00"
     theme: str = ""

@@ -15,6 +15,7 @@ from haina.kernel import jobs
 from haina.kernel.platform import Platform
 from haina.resources import collect
 from haina.resources.collect import kinds
+from haina.resources.collect.arrivals import Failure, with_failures
 from tests.resources.collect.loading import apply, error_of, load, loads
 from tests.support.running import table_of
 
@@ -333,6 +334,31 @@ def test_a_load_that_is_refused_sets_nothing_aside(
     (files / "t.csv").write_text("K,W\n1,a\n9\n")
     load(platform, "t")
     assert [one.raw for one in quarantined(platform)] == ["2"]
+
+
+def test_an_arrival_says_why_its_batch_was_not_taken_until_one_is(
+    platform: Platform, tmp_path: Path, files: Path
+) -> None:
+    (files / "t.csv").write_text("K,V\n1,a\n")
+    apply(platform, tmp_path / "pack", CSV)
+    load(platform, "t")
+    assert why_not(platform) is None
+    (files / "t.csv").write_text("K,W\n1,a\n")
+    refused = load(platform, "t")
+    told = why_not(platform)
+    assert told is not None
+    assert refused.error is not None
+    assert (told.job, told.message) == (refused.id, refused.error["message"])
+    assert told.hint == refused.error["hint"]
+    (files / "t.csv").write_text("K,V\n1,b\n")
+    load(platform, "t")
+    assert why_not(platform) is None
+
+
+def why_not(platform: Platform) -> Failure | None:
+    with platform.database.read() as connection:
+        [one] = with_failures(connection, collect.arrivals(connection))
+    return one.failure
 
 
 def test_pages_of_quarantine_give_every_row_once(

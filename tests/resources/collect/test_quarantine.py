@@ -212,6 +212,54 @@ def test_a_row_is_mended_once(platform: Platform, tmp_path: Path, files: Path) -
     assert refused.value.code == "conflict"
 
 
+# Lines at the end of a sheet that are no rows
+
+SHEET = """\
+name: s
+title: 系统
+agency: ju
+kind: workbook
+connection: {path: t.xlsx}
+tables:
+  - name: t
+    from: t
+    title: 表
+    key: [K]
+    footers: %s
+    columns:
+      K: {item: k, title: 键}
+      V: {item: v, title: 值}
+"""
+
+
+def sheet(path: Path, total: int) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    assert book.active is not None
+    for row in (["K", "V"], ["1", 10], ["2", total - 10], ["合计", total], ["填表人:钱七", None]):
+        book.active.append(row)
+    book.save(path)
+
+
+@pytest.mark.parametrize(("choice", "waiting", "away"), [("ask", 2, 0), ("leave", 0, 2)])
+def test_footers_wait_or_are_known_to_be_none_and_are_counted_either_way(
+    platform: Platform, tmp_path: Path, files: Path, choice: str, waiting: int, away: int
+) -> None:
+    for total in (30, 40):  # of the next month: other words, the same choice
+        sheet(files / "t.xlsx", total)
+        apply(platform, tmp_path / "pack", SHEET % choice)
+        assert load(platform, "t").state == "done"
+        assert outstanding(platform) == waiting
+        with platform.database.read() as connection:
+            found = collect.reconciliation(connection, "t")
+        assert (found.source_rows, found.in_lake, found.dismissed) == (4, 2, away)
+        assert loads(platform, "t")[0].rejected == 2
+    kept = quarantined(platform, "dismissed")
+    assert [one.decided_by for one in kept] == ["接入时的选择"] * len(kept)
+    assert ("合计\t40" in [one.raw for one in kept]) is (choice == "leave")
+
+
 # The error budget
 
 

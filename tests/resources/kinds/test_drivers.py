@@ -422,7 +422,8 @@ def test_preview_of_the_shared_reading(pg: Pg, context: kinds.ReadContext) -> No
     run(_FILL)
     kind = kinds.get("tiny")
     table = found("tiny", block, context)["t"]
-    rows, _ = kinds.preview(kind, kind.connection.model_validate(block), table, 5, context=context)
+    connection = kind.connection.model_validate(block)
+    rows = kinds.preview(kind, connection, table, 5, context=context).rows
     assert rows.num_rows == 5
 
 

@@ -436,7 +436,7 @@ def test_a_reading_may_be_left_early(context: kinds.ReadContext) -> None:
         kind = kinds.get("http")
         connection = kind.connection.model_validate(block(server.url, NUMBERED))
         (table,) = kind.discover(connection, context)
-        taken, _ = kinds.preview(kind, connection, table, 15, context=context)
+        taken = kinds.preview(kind, connection, table, 15, context=context).rows
     assert taken.num_rows == 15
     assert len(server.asked) < 20
 

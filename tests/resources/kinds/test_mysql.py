@@ -330,7 +330,7 @@ def test_preview_stops_the_server(
     run("create table t as select seq, repeat('x', 100) as s from seq_1_to_400000")
     kind = kinds.get("mysql")
     table = found("mysql", block, context)["t"]
-    rows, _ = kinds.preview(kind, kind.connection(**block), table, 5, context=context)
+    rows = kinds.preview(kind, kind.connection(**block), table, 5, context=context).rows
     assert rows.num_rows == 5
     _assert_idle(mariadb_server)
 

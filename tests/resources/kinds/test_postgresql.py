@@ -248,7 +248,7 @@ def test_preview_stops_the_server(pg: Pg, context: kinds.ReadContext) -> None:
     )
     kind = kinds.get("postgresql")
     table = found("postgresql", block, context)["slow"]
-    rows, _ = kinds.preview(kind, kind.connection(**block), table, 5, context=context)
+    rows = kinds.preview(kind, kind.connection(**block), table, 5, context=context).rows
     assert rows.num_rows == 5
     left = "select count(*) from pg_stat_activity where application_name = 'haina'"
     for _ in range(50):

@@ -239,7 +239,7 @@ def test_preview_stops_early(files: Path, context: kinds.ReadContext) -> None:
     kind = kinds.get("sqlite")
     connection = kind.connection.model_validate(block)
     table = found("sqlite", block, context)["t"]
-    rows, rejects = kinds.preview(kind, connection, table, 3, context=context)
+    rows, rejects, _ = kinds.preview(kind, connection, table, 3, context=context)
     assert (rows.to_pylist(), rejects) == ([{"a": 0}, {"a": 1}, {"a": 2}], [])
 
 

@@ -77,6 +77,10 @@ def test_title_header_of_two_rows_and_footers(files: Path, context: kinds.ReadCo
     assert seen.rejects[0].raw == "合计\t\t\t\t3.5"
     assert seen.control.rows == 5
     assert seen.source.estimated_rows == 6
+    kind = kinds.get("workbook")
+    told = kinds.preview(kind, kind.connection(path="t.xlsx"), seen.source, 1, context=context)
+    assert told.rows.num_rows == 1
+    assert told.footers == ((8, "合计"), (9, "说明"), (10, "填表人"))
 
 
 def test_values_keep_every_digit(files: Path, context: kinds.ReadContext) -> None:

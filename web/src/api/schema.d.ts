@@ -732,6 +732,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get People
+         * @description 全部人员,可选的角色和部门。
+         */
+        get: operations["people"];
+        put?: never;
+        /**
+         * Post Person
+         * @description 新增人员;初始口令只显示这一次,首次登录须改。
+         */
+        post: operations["add_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Person
+         * @description 改姓名、角色、部门;其登录立即失效。
+         */
+        put: operations["change_person"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{name}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Disable
+         * @description 停用;其登录立即失效。
+         */
+        post: operations["disable_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{name}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Enable
+         * @description 重新启用。
+         */
+        post: operations["enable_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{name}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Password
+         * @description 重置口令,解除锁定;其登录立即失效。新的初始口令只显示这一次。
+         */
+        post: operations["reset_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/quality": {
         parameters: {
             query?: never;
@@ -1493,7 +1597,7 @@ export interface paths {
         };
         /**
          * Get Arrivals
-         * @description 到数:各部门各表应到、实到、缺少。
+         * @description 到数:各部门各表应到、实到、缺少;最近一批没收成的,为什么。
          */
         get: operations["arrivals"];
         put?: never;
@@ -1688,6 +1792,17 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AgencyChoice */
+        AgencyChoice: {
+            /** Code */
+            code: string;
+            /** Initials */
+            initials: string;
+            /** Short */
+            short: string;
+            /** Title */
+            title: string;
+        };
         /**
          * AgencyState
          * @description `quality`: part of the checked rows that fail no rule; `fresh_at`: newest arrival, `newest`
@@ -1784,7 +1899,7 @@ export interface components {
         /**
          * Arrival
          * @description `state`: arrived in this period; short (far fewer rows than last time); waiting (not yet
-         *     due); late (due and not here); unplanned (no fixed cycle).
+         *     due); late (due and not here); unplanned (no fixed cycle). `failure`: see `with_failures`.
          */
         Arrival: {
             /** Agency */
@@ -1795,6 +1910,7 @@ export interface components {
             cycle: string;
             /** Due At */
             due_at: string | null;
+            failure?: components["schemas"]["Failure"] | null;
             /** Rejected */
             rejected: number | null;
             /** Rows */
@@ -2554,6 +2670,23 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /**
+         * Failure
+         * @description Why the newest attempt at a table brought nothing, in the words of its run.
+         */
+        Failure: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Hint */
+            hint: string;
+            /** Job */
+            job: string;
+            /** Message */
+            message: string;
+        };
         /** Figure */
         Figure: {
             provenance: components["schemas"]["Provenance"];
@@ -2583,6 +2716,26 @@ export interface components {
             state: "good" | "bad" | "note";
             /** Title */
             title: string;
+        };
+        /**
+         * FirstPassword
+         * @description Told once; it must be changed at the first sign-in.
+         */
+        FirstPassword: {
+            /** Name */
+            name: string;
+            /** Password */
+            password: string;
+        };
+        /**
+         * Footer
+         * @description A line at the end that is no row, and what it calls itself (合计, 填表人).
+         */
+        Footer: {
+            /** Line */
+            line: number;
+            /** Word */
+            word: string;
         };
         /**
          * Found
@@ -3080,6 +3233,17 @@ export interface components {
             /** Title */
             title: string;
         };
+        /** NewPerson */
+        NewPerson: {
+            /** Agency */
+            agency?: string | null;
+            /** Name */
+            name: string;
+            /** Roles */
+            roles: string[];
+            /** Title */
+            title: string;
+        };
         /** NewPushKey */
         NewPushKey: {
             /** Source */
@@ -3197,6 +3361,40 @@ export interface components {
             /** Version */
             version: string;
         };
+        /**
+         * People
+         * @description Everyone, and what can be chosen for them: who steers people may read no catalogue.
+         */
+        People: {
+            /** Agencies */
+            agencies: components["schemas"]["AgencyChoice"][];
+            /** People */
+            people: components["schemas"]["Person"][];
+            /** Roles */
+            roles: components["schemas"]["RoleChoice"][];
+        };
+        /** Person */
+        Person: {
+            /** Agency */
+            agency: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Disabled */
+            disabled: boolean;
+            /** Last Seen At */
+            last_seen_at: string | null;
+            /** Must Change */
+            must_change: boolean;
+            /** Name */
+            name: string;
+            /** Roles */
+            roles: string[];
+            /** Title */
+            title: string;
+        };
         /** Place */
         Place: {
             /** Code */
@@ -3272,7 +3470,8 @@ export interface components {
          * ProposedTable
          * @description `broken`: why it cannot be read; then it has no columns. `files`: for a watched folder,
          *     which files are of this table. `sure`: whether the source itself declares the key.
-         *     `sample`: the table of the source that a preview is read of.
+         *     `sample`: the table of the source that a preview is read of. `footers`: its lines at the end
+         *     that are no rows.
          */
         ProposedTable: {
             /** Broken */
@@ -3281,6 +3480,11 @@ export interface components {
             columns: components["schemas"]["ProposedColumn"][];
             /** Files */
             files: string | null;
+            /**
+             * Footers
+             * @default []
+             */
+            footers: components["schemas"]["Footer"][];
             /** From */
             from_: string;
             /** Key */
@@ -3452,6 +3656,30 @@ export interface components {
             outstanding: number;
             /** Source Rows */
             source_rows: number;
+        };
+        /**
+         * Rights
+         * @description What a person is called and may do.
+         */
+        Rights: {
+            /** Agency */
+            agency?: string | null;
+            /** Roles */
+            roles: string[];
+            /** Title */
+            title: string;
+        };
+        /**
+         * RoleChoice
+         * @description `alone`: its holder may hold no other.
+         */
+        RoleChoice: {
+            /** Alone */
+            alone: boolean;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
         };
         /**
          * Room
@@ -5445,6 +5673,190 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Organization"][];
+                };
+            };
+            /** @description 拒绝或失败,附代号、原因和办法 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["People"];
+                };
+            };
+            /** @description 拒绝或失败,附代号、原因和办法 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    add_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPerson"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstPassword"];
+                };
+            };
+            /** @description 拒绝或失败,附代号、原因和办法 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rights"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝或失败,附代号、原因和办法 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    disable_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝或失败,附代号、原因和办法 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    enable_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 拒绝或失败,附代号、原因和办法 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    reset_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstPassword"];
                 };
             };
             /** @description 拒绝或失败,附代号、原因和办法 */

@@ -30,6 +30,7 @@ export const groups: { title?: string; items: Item[] }[] = [
       { to: '/runs', title: words.runs, icon: 'play', letters: 'yx', needs: 'runs.read' },
       { to: '/arrivals', title: words.arrivals, icon: 'inbox', letters: 'ds', needs: 'catalogue.read' },
       { to: '/sources', title: words.sources, icon: 'database', letters: 'sjy', needs: 'sources.read' },
+      { to: '/people', title: words.people, icon: 'people', letters: 'ry', needs: 'users.steer' },
       { to: '/system', title: words.system, icon: 'server', letters: 'xt', needs: 'system.read' },
     ],
   },

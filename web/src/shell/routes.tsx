@@ -27,6 +27,7 @@ const pages: RouteObject[] = [
   { path: 'arrivals', lazy: () => import('@/modules/resources/ArrivalsPage') },
   { path: 'quality', lazy: () => import('@/modules/resources/QualityPage') },
   { path: 'quality/:dataset', lazy: () => import('@/modules/resources/quality/DatasetQualityPage') },
+  { path: 'people', lazy: () => import('@/modules/security/people/PeoplePage') },
   { path: 'system', lazy: () => import('@/modules/app/SystemPage') },
   { path: 'parts', lazy: () => import('@/ui/parts/PartsPage') },
   { path: '*', Component: NotFound },

@@ -10,6 +10,7 @@ export const words = {
   quality: '质量',
   cockpit: '驾驶舱',
   system: '系统',
+  people: '人员',
   data: '数据',
   operate: '运维',
   account: (name: string) => `账号 ${name}`,

@@ -1,5 +1,6 @@
 """SQL that only looks at the tables of the job queue."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -159,6 +160,17 @@ def newest_by_subject(connection: Connection, kind: str) -> dict[str, Job]:
     )
     query = sa.select(*JOB_COLUMNS).where(job_table.c.id.in_(last))
     return {str(row.subject): as_job(row) for row in connection.execute(query)}
+
+
+def last_done(connection: Connection, subjects: Collection[str]) -> dict[tuple[str, str], str]:
+    """The last job that did its work, by its kind and its subject."""
+    table = job_table.c
+    query = (
+        sa.select(table.kind, table.subject, sa.func.max(table.id))
+        .where(table.subject.in_(list(subjects)), table.state == "done")
+        .group_by(table.kind, table.subject)
+    )
+    return {(row[0], row[1]): row[2] for row in connection.execute(query)}
 
 
 def causes_of(connection: Connection, job_id: str) -> list[Cause]:

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from haina.kernel.jobs import schedules
 from haina.resources.collect import kinds, queries
-from haina.resources.collect.arrivals import Arrival, arrivals
+from haina.resources.collect.arrivals import Arrival, arrivals, with_failures
 from haina.resources.collect.quarantine import (
     Reconciliation,
     quarantined_rows,
@@ -105,9 +105,9 @@ def get_sources(request: Request, _subject: Reader) -> list[SourceView]:
 def get_arrivals(
     request: Request, _subject: Annotated[Subject, guard(Permission.CATALOGUE_READ)]
 ) -> list[Arrival]:
-    """到数:各部门各表应到、实到、缺少。"""
+    """到数:各部门各表应到、实到、缺少;最近一批没收成的,为什么。"""
     with request.app.state.platform.database.read() as connection:
-        return arrivals(connection)
+        return with_failures(connection, arrivals(connection))
 
 
 @router.get("/{name}", operation_id="source_detail")

@@ -1,12 +1,15 @@
 """到数: which batch each agency owed, by when, and how much of it came."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Literal
 
 from sqlalchemy.engine import Connection
 
-from haina.kernel import clock
+from haina.kernel import clock, jobs
+from haina.kernel.jobs import Job
+from haina.resources.collect.deliveries import LOAD
+from haina.resources.collect.requests import LOAD_SOURCE
 from haina.resources.collect.sources import (
     Load,
     Source,
@@ -23,9 +26,19 @@ _SHORT = 0.8  # less than this part of the last batch is worth a look
 
 
 @dataclass(frozen=True)
+class Failure:
+    """Why the newest attempt at a table brought nothing, in the words of its run."""
+
+    at: datetime
+    message: str
+    hint: str
+    job: str
+
+
+@dataclass(frozen=True)
 class Arrival:
     """`state`: arrived in this period; short (far fewer rows than last time); waiting (not yet
-    due); late (due and not here); unplanned (no fixed cycle)."""
+    due); late (due and not here); unplanned (no fixed cycle). `failure`: see `with_failures`."""
 
     agency: str
     source: str
@@ -38,6 +51,7 @@ class Arrival:
     rows_before: int | None
     rejected: int | None
     state: State
+    failure: Failure | None = None
 
 
 def arrivals(connection: Connection, moment: datetime | None = None) -> list[Arrival]:
@@ -50,6 +64,31 @@ def arrivals(connection: Connection, moment: datetime | None = None) -> list[Arr
         for table in list_tables(connection)
         if table.source in sources
     ]
+
+
+def with_failures(connection: Connection, came: list[Arrival]) -> list[Arrival]:
+    """The same, each with why its newest batch was not taken, if it was not."""
+    loads = jobs.newest_by_subject(connection, LOAD)
+    looks = jobs.newest_by_subject(connection, LOAD_SOURCE)
+
+    def failure(one: Arrival) -> Failure | None:
+        known = (loads.get(f"ods.{one.table}"), looks.get(f"source:{one.source}"))
+        found = [_failure(job) for job in known if job is not None and _brought_nothing(job)]
+        after = [each for each in found if one.arrived_at is None or each.at > one.arrived_at]
+        return max(after, key=lambda each: each.at, default=None)
+
+    return [replace(one, failure=failure(one)) for one in came]
+
+
+def _brought_nothing(job: Job) -> bool:
+    """It failed, or did and waits to be tried again."""
+    return job.state == "failed" or (job.state == "queued" and job.error is not None)
+
+
+def _failure(job: Job) -> Failure:
+    error, at = job.error or {}, job.ended_at or job.started_at or job.created_at
+    said = str(error.get("message") or job.message or "没有说明原因")
+    return Failure(at, said, str(error.get("hint") or ""), job.id)
 
 
 def _arrival(source: Source, table: Table, loads: list[Load], moment: datetime) -> Arrival:

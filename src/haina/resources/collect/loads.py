@@ -223,7 +223,7 @@ class _Load:
         self.context.log(self.origin.words)
         stated = self.origin.stated()
         reading = stack.enter_context(self.origin.read(taken))
-        mender = Mender(self.context.platform, self.table.name, taken)
+        mender = Mender(self.context.platform, self.spec, taken)
         self.stream = LoadStream(
             self.context,
             reading,

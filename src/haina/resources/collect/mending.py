@@ -6,16 +6,19 @@ from typing import Any
 from haina.kernel.platform import Platform
 from haina.resources.collect import kinds, quarantine_queries
 from haina.resources.collect.quarantine import digest_of, records
+from haina.resources.specs import TableSpec
 
 Rejects = Sequence[kinds.Reject]
+BY_DECLARATION = "接入时的选择"
 
 
 class Mender:
     """What people decided about bad rows of a table, laid over those of one load."""
 
-    def __init__(self, platform: Platform, table: str, taken: kinds.SourceTable) -> None:
+    def __init__(self, platform: Platform, spec: TableSpec, taken: kinds.SourceTable) -> None:
         self._platform = platform
-        self._table = table
+        self._table = spec.name
+        self._leaves = spec.footers == "leave"
         self._taken = taken
         self._known: dict[str, dict[str, Any]] = {}
 
@@ -42,6 +45,8 @@ class Mender:
             digest = row["raw_digest"]
             if digest in self._known:
                 row |= {"state": "mended", "mended": self._known[digest]}
+            elif self._leaves and row["reason"] == "footer":
+                row |= {"state": "dismissed", "decided_by": BY_DECLARATION}
             elif digest in away:
                 row["state"] = "dismissed"
         return rows

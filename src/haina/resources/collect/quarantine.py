@@ -77,6 +77,7 @@ def records(
             "at": at,
             "raw_digest": digest_of(reject.raw),
             "mended": None,
+            "decided_by": None,
         }
         for reject in rejects
     ]

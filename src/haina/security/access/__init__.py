@@ -26,6 +26,7 @@ from haina.security.access.sessions import after_jump, sign_in, sign_out, subjec
 from haina.security.access.users import (
     add_user,
     change_password,
+    change_user,
     disable_user,
     first_users,
     get_user,
@@ -46,6 +47,7 @@ __all__ = [
     "add_user",
     "after_jump",
     "change_password",
+    "change_user",
     "decide",
     "disable_user",
     "first_users",

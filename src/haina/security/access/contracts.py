@@ -14,6 +14,12 @@ WEAK_PASSWORD = kind(
 )
 MUST_CHANGE = kind("must_change_password", 403, "请先修改初始口令", "登录后按提示设置新口令。")
 USER_EXISTS = kind("user_exists", 409, "用户名已被使用", "请换一个用户名。")
+LAST_ADMINISTRATOR = kind(
+    "last_administrator",
+    409,
+    "这是最后一个安全管理员",
+    "请先另设一个安全管理员,再停用或改动这一个。",
+)
 
 
 class Permission(StrEnum):
@@ -48,6 +54,11 @@ class Role(StrEnum):
     @property
     def label(self) -> str:
         return ROLE_TITLES[self]
+
+    @property
+    def alone(self) -> bool:
+        """One of the three administrators, whose holder may hold nothing else."""
+        return self in (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
 
 
 ROLE_TITLES = {

@@ -14,6 +14,12 @@ from haina.security.access.sessions import subject_of_token
 COOKIE = "haina_session"
 
 
+def caller(request: Request) -> Subject | None:
+    """Who asks, as of now; None once the session has ended."""
+    token = request.cookies.get(COOKIE)
+    return subject_of_token(request.app.state.platform, token) if token else None
+
+
 class Guard:
     """Depends on this: it signs the caller in by cookie and asks for one permission.
 
@@ -24,8 +30,7 @@ class Guard:
         self.permission = permission
 
     def __call__(self, request: Request) -> Subject:
-        token = request.cookies.get(COOKIE)
-        subject = subject_of_token(request.app.state.platform, token) if token else None
+        subject = caller(request)
         if subject is None:
             raise UNAUTHENTICATED()
         if self.permission is not None:

@@ -32,6 +32,11 @@ def all_users(connection: Connection) -> list[User]:
     return [as_user(row) for row in connection.execute(query)]
 
 
+def lock_users(connection: Connection) -> list[User]:
+    """All of them, which nobody else changes before this transaction ends."""
+    return [as_user(row) for row in connection.execute(sa.select(user_table).with_for_update())]
+
+
 def insert_user(connection: Connection, values: dict[str, Any]) -> None:
     connection.execute(user_table.insert().values(**values))
 

@@ -1,4 +1,4 @@
-"""People: made, listed, disabled; their first passwords."""
+"""People: made, listed, changed, disabled; their first passwords."""
 
 import re
 from pathlib import Path
@@ -11,10 +11,15 @@ from haina.kernel.platform import Platform
 from haina.kernel.secrets import write_private
 from haina.security import evidence
 from haina.security.access import passwords, queries
-from haina.security.access.contracts import BAD_SIGN_IN, USER_EXISTS, Role, User
+from haina.security.access.contracts import (
+    BAD_SIGN_IN,
+    LAST_ADMINISTRATOR,
+    USER_EXISTS,
+    Role,
+    User,
+)
 
 _NAME = re.compile(r"^[a-z][a-z0-9_.-]{1,59}$")
-_ADMINISTRATORS = {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}
 
 
 def first_sign_in_path(platform: Platform) -> Path:
@@ -90,7 +95,8 @@ def add_user(
     agency: str | None = None,
 ) -> str:
     """Make an account; its first password. Raises HainaError(bad_input, user_exists)."""
-    _check(name, roles)
+    _check_name(name)
+    _check_roles(roles)
     password = passwords.generate()
     hashed = passwords.hash_password(password)
     with platform.database.write() as connection:
@@ -107,16 +113,19 @@ def add_user(
     return password
 
 
-def _check(name: str, roles: tuple[Role, ...]) -> None:
+def _check_name(name: str) -> None:
     if not _NAME.match(name):
         raise BAD_INPUT(
             f"用户名「{name}」不合规",
             field="name",
             hint="以小写字母开头,2 至 60 位小写字母、数字、点、横线、下划线。",
         )
+
+
+def _check_roles(roles: tuple[Role, ...]) -> None:
     if not roles:
         raise BAD_INPUT("至少要有一个角色", field="roles")
-    if len(roles) > 1 and set(roles) & _ADMINISTRATORS:
+    if len(roles) > 1 and any(role.alone for role in roles):
         raise BAD_INPUT(
             "三员角色不得与任何角色兼任",
             field="roles",
@@ -135,10 +144,50 @@ def list_users(connection: Connection) -> list[User]:
     return queries.all_users(connection)
 
 
+def change_user(
+    platform: Platform,
+    actor: str,
+    name: str,
+    title: str,
+    roles: tuple[Role, ...],
+    agency: str | None,
+) -> None:
+    """What an account is called and may do; its sessions end, so that its pages show it anew.
+    Raises HainaError(not_found, bad_input, last_administrator)."""
+    _check_roles(roles)
+    values = {"title": title, "roles": [role.value for role in roles], "agency": agency}
+    with platform.database.write() as connection:
+        user = get_user(connection, name)
+        if Role.SECURITY_ADMIN not in roles:
+            _keep_an_administrator(connection, name)
+        queries.update_user(connection, name, values)
+        queries.delete_sessions(connection, user=name)
+        was = {
+            "title": user.title,
+            "roles": [one.value for one in user.roles],
+            "agency": user.agency,
+        }
+        evidence.append(connection, actor, "users.change", f"user:{name}", {**values, "was": was})
+
+
+def _keep_an_administrator(connection: Connection, name: str) -> None:
+    """Somebody must be left who can give rights, or nobody ever could again."""
+    able = {
+        one.name
+        for one in queries.lock_users(connection)
+        if Role.SECURITY_ADMIN in one.roles and not one.disabled
+    }
+    if able == {name}:
+        raise LAST_ADMINISTRATOR(f"{name} 是最后一个安全管理员", field="name")
+
+
 def disable_user(platform: Platform, actor: str, name: str, *, disabled: bool = True) -> None:
-    """Close (or open again) an account; its sessions end at once."""
+    """Close (or open again) an account; its sessions end at once. Raises HainaError(not_found,
+    last_administrator)."""
     with platform.database.write() as connection:
         get_user(connection, name)
+        if disabled:
+            _keep_an_administrator(connection, name)
         queries.update_user(connection, name, {"disabled": disabled})
         queries.delete_sessions(connection, user=name)
         act = "users.disable" if disabled else "users.enable"

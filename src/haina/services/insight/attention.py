@@ -112,14 +112,22 @@ def _of_quality(units: dict[str, Unit]) -> Iterator[Attention]:
 def _of_runs(
     connection: Connection, came: Sequence[Arrival], moment: datetime
 ) -> Iterator[Attention]:
-    """What failed within a day, told once, by its newest run."""
-    seen: set[str] = set()
-    for job in jobs.list_jobs(connection, state="failed", limit=_MOST_FAILED).jobs:
-        recent = job.ended_at is not None and job.ended_at > moment - timedelta(days=1)
-        if recent and job.title not in seen:
-            title, link = f"运行失败:{job.title}", f"/runs/{job.id}"
+    """What failed within a day and has not gone well since, told once, by its newest run."""
+    failed = jobs.list_jobs(connection, state="failed", limit=_MOST_FAILED).jobs
+    day = [one for one in failed if one.ended_at and one.ended_at > moment - timedelta(days=1)]
+    well = jobs.last_done(connection, {one.subject for one in day if one.subject})
+    seen: set[tuple[str, str]] = set()
+    for job in day:
+        what = (job.kind, job.subject or job.title)
+        if what not in seen and well.get(what, "") < job.id:
+            title, link = f"运行失败:{_without_batch(job.title)}", f"/runs/{job.id}"
             yield Attention("failed_run", 5000, title, _agency_of(job, came), link, job.ended_at)
-        seen.add(job.title)
+        seen.add(what)
+
+
+def _without_batch(title: str) -> str:
+    """Of a batch whom to call about it wants the table, not the number."""
+    return title.partition(" 批次 ")[0]
 
 
 def _agency_of(job: Job, came: Sequence[Arrival]) -> str | None:

@@ -1,6 +1,7 @@
 import { Link } from 'react-router';
 import type { Schemas } from '@/api/client';
 import { WaitingList } from '@/modules/resources/WaitingList';
+import { PeopleWaiting } from '@/modules/security/people/PeopleWaiting';
 import { useMay, useMe } from '@/modules/security/queries';
 import { leadsTo } from '@/modules/services/attention';
 import { useCockpit } from '@/modules/services/queries';
@@ -23,13 +24,15 @@ export function Component() {
   const may = useMay();
   const overview = may('cockpit.read');
   const runs = may('runs.read');
+  const people = may('users.steer');
   return (
     <Page title={words.workbench} note={me.data && words.greeting(me.data.title || me.data.name)}>
       <WaitingList />
       {overview && <Overview failed={runs} sources={may('sources.read')} steward={may('sources.tend') && !may('sources.steer')} />}
       {!overview && runs && <FailedRuns />}
       {me.data && <Recent person={me.data.name} />}
-      {!overview && !runs && <EmptyState title={words.noPages} text={words.noPagesText} />}
+      {people && <PeopleWaiting />}
+      {!overview && !runs && !people && <EmptyState title={words.noPages} text={words.noPagesText} />}
     </Page>
   );
 }

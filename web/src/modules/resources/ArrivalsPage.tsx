@@ -17,6 +17,7 @@ import { useFilter } from '@/ui/useSearch';
 import { useMay } from '@/modules/security/queries';
 import { AgencySelect } from './AgencySelect';
 import { Alarms } from './Alarms';
+import { Failures } from './Failures';
 import { useArrivals } from './queries';
 import { words } from './strings';
 
@@ -49,11 +50,17 @@ export function inOrder(arrivals: Arrival[]): Arrival[] {
   return [...arrivals].sort((one, other) => rank(one) - rank(other) || (one.due_at ?? '').localeCompare(other.due_at ?? ''));
 }
 
+function addressOf(state: string, agency: string): string {
+  const search = new URLSearchParams(Object.entries({ state, agency }).filter(([, value]) => value)).toString();
+  return search ? `/arrivals?${search}` : '/arrivals';
+}
+
 function Arrivals({ arrivals }: { arrivals: Arrival[] }) {
   const [{ state, agency }, set] = useFilter(['state', 'agency']);
-  const shown = arrivals.filter((one) => (!state || one.state === state) && (!agency || one.agency === agency));
+  const mine = agency ? arrivals.filter((one) => one.agency === agency) : arrivals;
+  const shown = state ? mine.filter((one) => one.state === state) : mine;
   const first = useFirst(inOrder(shown));
-  const counted = (one: string) => arrivals.filter((arrival) => arrival.state === one).length;
+  const counted = (one: string) => mine.filter((arrival) => arrival.state === one).length;
   return (
     <>
       <Figures>
@@ -63,7 +70,7 @@ function Arrivals({ arrivals }: { arrivals: Arrival[] }) {
             title={stateWords[one]}
             value={counted(one)}
             active={state === one}
-            to={state === one ? '/arrivals' : `/arrivals?state=${one}`}
+            to={addressOf(state === one ? '' : one, agency)}
             {...(one === 'late' || one === 'short' ? { tone: 'red' as const } : {})}
           />
         ))}
@@ -82,6 +89,10 @@ function Arrivals({ arrivals }: { arrivals: Arrival[] }) {
             {words.clear}
           </Button>
         )}
+        {agency && <Contact agency={agency} />}
+      </div>
+      <div className="failures">
+        <Failures arrivals={mine} />
       </div>
       <DataTable
         label={words.arrivals}
@@ -96,10 +107,20 @@ function Arrivals({ arrivals }: { arrivals: Arrival[] }) {
   );
 }
 
+/** Whoever came here about one agency wants to call it. */
+function Contact({ agency }: { agency: string }) {
+  const agencies = useAgencies();
+  return (
+    <span title={agencies.title(agency)}>
+      {words.contact}:{agencies.contact(agency) ? <b>{agencies.contact(agency)}</b> : <span className="dim">{words.noContact}</span>}
+    </span>
+  );
+}
+
 function useColumns(): Column<Arrival>[] {
   const agencies = useAgencies();
   return [
-    { title: words.agency, cell: (one) => agencies.short(one.agency) },
+    { title: words.agency, cell: (one) => <span title={words.callWhom(agencies.title(one.agency), agencies.contact(one.agency))}>{agencies.short(one.agency)}</span> },
     { title: words.table, cell: (one) => <Link to={`/catalogue/ods.${one.table}?tab=loads`}>{one.title}</Link> },
     { title: words.cycle, width: 90, cell: (one) => cycleWords[one.cycle] ?? one.cycle },
     { title: words.state, width: 100, cell: (one) => <StateTag state={one.state} /> },

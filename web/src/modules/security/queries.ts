@@ -14,7 +14,8 @@ type Permission =
   | 'services.call'
   | 'services.steer'
   | 'cockpit.read'
-  | 'system.read';
+  | 'system.read'
+  | 'users.steer';
 
 export function useMe() {
   return useQuery({

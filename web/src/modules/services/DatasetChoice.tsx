@@ -26,6 +26,7 @@ export function DatasetChoice({ id, value, choose }: Props) {
       allowClear
       placeholder={words.findDataset}
       loading={found.isFetching}
+      data-waits={found.isPending || undefined}
       options={options}
       value={value || null}
       onChange={(name: string | null) => choose(name ?? '')}

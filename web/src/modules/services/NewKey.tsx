@@ -1,7 +1,7 @@
 import { Button, Form, Input, Modal, Select } from 'antd';
 import { asApiError } from '@/api/errors';
-import { Copy } from '@/ui/Copy';
 import { ErrorNote } from '@/ui/ErrorState';
+import { Once } from '@/ui/Once';
 import { useMakeKey, useServices } from './queries';
 import { words } from './strings';
 
@@ -49,10 +49,7 @@ function Made({ made, close }: { made: string; close: () => void }) {
   return (
     <>
       <p>{words.madeText}</p>
-      <div className="made-key">
-        <code>{made}</code>
-        <Copy text={made} main />
-      </div>
+      <Once text={made} />
       <p style={{ marginTop: 16, textAlign: 'right' }}>
         <Button onClick={close}>{words.close}</Button>
       </p>

@@ -5,6 +5,7 @@ import type { Schemas } from '@/api/client';
 export function leadsTo(item: Schemas['Attention'], may: (permission: 'sources.read' | 'runs.read') => boolean): string | null {
   const table = /^\/sources\/[^/]+\/[a-z]+\/([^/?]+)/.exec(item.link)?.[1];
   if (item.link.startsWith('/sources/') && !may('sources.read')) return table ? `/catalogue/std.${table}` : null;
-  if (item.link.startsWith('/runs/') && !may('runs.read')) return null;
+  // Why a batch was not taken stands among the arrivals too.
+  if (item.link.startsWith('/runs/') && !may('runs.read')) return item.agency ? `/arrivals?agency=${item.agency}` : null;
   return item.link;
 }

@@ -11,6 +11,7 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from haina.kernel.errors import INTERNAL, HainaError
@@ -50,6 +51,14 @@ def main() -> None:
     sys.stdout.buffer.write(text.encode("utf-8", "replace"))
 
 
+@dataclass(frozen=True)
+class Glance:
+    """What the columns of a table look like, and its lines at the end that are no rows."""
+
+    looks: dict[str, Look]
+    footers: tuple[tuple[int, str], ...]
+
+
 def _asked(request: dict[str, Any]) -> Any:
     kind = kinds.get(request["kind"])
     connection = check_connection(request["kind"], request["connection"])
@@ -61,9 +70,9 @@ def _asked(request: dict[str, Any]) -> Any:
     if request["inbox"] and isinstance(kind, kinds.Inbox):
         kind.offered(connection, context)  # a folder, not a file
     found = kind.discover(connection, context)
-    looks = _looks(kind, connection, context, found, start)
+    seen = _looks(kind, connection, context, found, start)
     return {
-        "tables": [_table(one, looks.get(one.name, {})) for one in found[:MOST_TABLES]],
+        "tables": [_table(one, seen.get(one.name)) for one in found[:MOST_TABLES]],
         "more": max(0, len(found) - MOST_TABLES),
     }
 
@@ -74,10 +83,10 @@ def _looks(
     context: kinds.ReadContext,
     tables: Sequence[kinds.SourceTable],
     start: float,
-) -> dict[str, dict[str, Look]]:
+) -> dict[str, Glance]:
     """What the values of the first tables look like, as far as the time goes: nothing is lost
     where it does not, and no value is kept. Whoever waits is to wait little longer for it."""
-    found: dict[str, dict[str, Look]] = {}
+    found: dict[str, Glance] = {}
     longest = time.monotonic() - start
     for table in [one for one in tables if one.columns][:MOST_LOOKED_AT]:
         before = time.monotonic()
@@ -85,10 +94,10 @@ def _looks(
             break
         few = max(1, min(LOOKED_AT_ROWS, MOST_CELLS // len(table.columns)))
         try:
-            rows, _ = kinds.preview(kind, connection, table, few, context=context)
+            some = kinds.preview(kind, connection, table, few, context=context)
         except (HainaError, MemoryError):
             continue  # the preview of this table, or its first load, will say why
-        found[table.name] = looks_of(rows)
+        found[table.name] = Glance(looks_of(some.rows), some.footers)
         longest = max(longest, time.monotonic() - before)
     return found
 
@@ -101,12 +110,14 @@ def _said(look: Look | None) -> dict[str, Any] | None:
     return None if look is None else vars(look)
 
 
-def _table(table: kinds.SourceTable, looks: dict[str, Look]) -> dict[str, Any]:
+def _table(table: kinds.SourceTable, seen: Glance | None) -> dict[str, Any]:
+    looks = seen.looks if seen else {}
     return {
         "name": table.name,
         "comment": table.comment,
         "rows": table.estimated_rows,
         "key": list(table.key),
+        "footers": [list(one) for one in seen.footers] if seen else [],
         "columns": [
             {
                 "name": one.name,
@@ -130,7 +141,7 @@ def _rows(
     if table is None or not table.columns:
         raise NO_TABLE(f"数据源里没有可读的表“{name}”", field="table")
     few = max(1, min(request["rows"], MOST_CELLS // len(table.columns)))
-    found, rejects = kinds.preview(kind, connection, table, few, context=context)
+    found, rejects, _ = kinds.preview(kind, connection, table, few, context=context)
     return {
         "columns": found.column_names,
         "rows": [
@@ -138,7 +149,9 @@ def _rows(
             for row in found.to_pylist()
         ],
         "rejects": [
-            {"line": one.line, "column": one.column, "message": one.message} for one in rejects[:50]
+            {"line": one.line, "column": one.column, "message": one.message}
+            for one in rejects[:50]
+            if one.reason != "footer"  # told of the table as a whole
         ],
         "verdicts": judged(found, request["bound"]),
         "looks": {column: _said(look) for column, look in looks_of(found).items()},

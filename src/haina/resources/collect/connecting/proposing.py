@@ -73,10 +73,19 @@ class ProposedColumn:
 
 
 @dataclass(frozen=True)
+class Footer:
+    """A line at the end that is no row, and what it calls itself (合计, 填表人)."""
+
+    line: int
+    word: str
+
+
+@dataclass(frozen=True)
 class ProposedTable:
     """`broken`: why it cannot be read; then it has no columns. `files`: for a watched folder,
     which files are of this table. `sure`: whether the source itself declares the key.
-    `sample`: the table of the source that a preview is read of."""
+    `sample`: the table of the source that a preview is read of. `footers`: its lines at the end
+    that are no rows."""
 
     name: str
     from_: str
@@ -88,6 +97,7 @@ class ProposedTable:
     broken: str | None
     sample: str
     columns: tuple[ProposedColumn, ...]
+    footers: tuple[Footer, ...] = ()
 
 
 def propose_all(
@@ -124,6 +134,7 @@ def propose_table(
         None if columns else said or "没有可读的列",
         table.get("sample", table["name"]),
         tuple(_column(column, items[column["name"]], standards) for column in columns),
+        tuple(Footer(*one) for one in table.get("footers", ())),
     )
 
 

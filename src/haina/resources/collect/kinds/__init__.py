@@ -6,7 +6,7 @@ heavy is imported until a table is read, so that the web server may know the kin
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from haina.resources.collect.kinds.contracts import (
     BATCH_ROWS,
@@ -14,6 +14,7 @@ from haina.resources.collect.kinds.contracts import (
     Inbox,
     KeyRange,
     Kind,
+    Preview,
     ReadContext,
     Reading,
     SourceColumn,
@@ -45,9 +46,6 @@ from haina.resources.collect.kinds.rows.lake_types import parse as lake_type
 from haina.resources.collect.kinds.rows.rejecting import REASONS, Reject
 from haina.resources.collect.kinds.rows.scope import highest_of
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
 __all__ = [
     "BATCH_ROWS",
     "REASONS",
@@ -56,6 +54,7 @@ __all__ = [
     "KeyRange",
     "Kind",
     "LakeType",
+    "Preview",
     "ReadContext",
     "Reading",
     "Reject",
@@ -113,7 +112,7 @@ def preview(
     *,
     context: ReadContext,
     columns: Sequence[str] | None = None,
-) -> "tuple[pa.Table, list[Reject]]":
+) -> Preview:
     """The first `rows` good rows, and the rows set aside on the way. Stops the source early."""
     import pyarrow as pa
 
@@ -126,7 +125,8 @@ def preview(
             taken.append(batch.slice(0, wanted))
             wanted -= taken[-1].num_rows
         schema, rejects = reading.schema, list(reading.rejects)
-    return pa.Table.from_batches(taken, schema), rejects
+        footers = getattr(reading, "footers", ())
+    return Preview(pa.Table.from_batches(taken, schema), rejects, footers)
 
 
 def text_rows(

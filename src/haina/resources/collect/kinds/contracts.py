@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
 from pydantic import BaseModel
 
@@ -91,6 +91,15 @@ class Control:
     rows: int
     key_hash: str
     watermark: str | None = None
+
+
+class Preview(NamedTuple):
+    """Some rows, the rejects among them, and where the source tells before its end: the lines at
+    the end that are no rows (totals, signatures, notes), with what each calls itself."""
+
+    rows: "pa.Table"
+    rejects: list[Reject]
+    footers: tuple[tuple[int, str], ...] = ()
 
 
 def spool_of(settings: Settings) -> Path:

@@ -5,7 +5,7 @@ import { ErrorState } from '@/ui/ErrorState';
 import { Tag } from '@/ui/StateTag';
 import { gradeWords } from '@/ui/strings';
 import { useFirst } from '@/ui/useFirst';
-import { finding, type Known } from './finding';
+import { finding, type Known } from '@/ui/finding';
 import { gradeOf, gradeOpen, isOpen, isOwn, known, warning } from './guards';
 import type { PlanColumn, PlanTable } from './plan';
 import { useElements } from './queries';

@@ -76,7 +76,7 @@ function keptPlan(draft: Draft): Plan {
   try {
     const kept = JSON.parse(sessionStorage.getItem(keyOf(draft)) ?? 'null') as Plan | null;
     const known = new Set(draft.tables?.map((one) => one.from_));
-    if (kept && kept.tables.length === known.size && kept.tables.every((one) => known.has(one.from) && one.columns.every(isWhole))) return kept;
+    if (kept && kept.tables.length === known.size && kept.tables.every((one) => known.has(one.from) && isWhole(one))) return kept;
   } catch {
     // Nothing fit to be taken up again: begin anew.
   }

@@ -1,3 +1,4 @@
+import { useCallback, useEffect } from 'react';
 import { Link } from 'react-router';
 import type { Schemas } from '@/api/client';
 import { asApiError, type Trouble } from '@/api/errors';
@@ -29,6 +30,8 @@ interface Made {
 export function FirstLoad({ draft }: { draft: Draft }) {
   const made = draft.made as unknown as Made;
   const source = useSource(made.source);
+  const { refetch } = source;
+  const again = useCallback(() => void refetch(), [refetch]);
   return (
     <>
       <Load query={source} lines={4}>
@@ -38,7 +41,7 @@ export function FirstLoad({ draft }: { draft: Draft }) {
               <b>{found.source.title}</b> <code>{made.source}</code>
             </p>
             {found.tables.map((one) => (
-              <TableLoad key={one.name} source={made.source} table={one} job={made.jobs[one.name] ?? null} again={() => void source.refetch()} way={draft.way} />
+              <TableLoad key={one.name} source={made.source} table={one} job={made.jobs[one.name] ?? null} again={again} way={draft.way} />
             ))}
             {draft.way === 'push' && found.tables[0] && <PushKeys source={made.source} table={found.tables[0].name} />}
           </>
@@ -72,10 +75,13 @@ function TableLoad(props: TableProps) {
 
 /** Follows the job by its stream; the table's own balance comes when it is over. */
 function Live(props: TableProps & { job: string }) {
-  const { table, job: id } = props;
+  const { table, job: id, again } = props;
   const run = useRun(id);
   const job = run.data?.job;
   const over = job !== undefined && ['done', 'failed', 'cancelled'].includes(job.state);
+  useEffect(() => {
+    if (over) again();
+  }, [over, again]);
   const news = useRunNews(id, over);
   return (
     <Section title={table.title} note={over ? null : words.loadingNote}>
@@ -96,7 +102,9 @@ function Live(props: TableProps & { job: string }) {
 function Outcome(props: TableProps & { result: Record<string, unknown> | null }) {
   const { result, table, source } = props;
   if (typeof result?.rows !== 'number') return table.last ? <Arrived {...props} /> : <p className="dim">{words.waitsForFileText}</p>;
-  const rejected = Number(result.rejected ?? 0);
+  // What was put away by the declaration waits for nobody.
+  const away = table.balance.dismissed;
+  const rejected = Math.max(0, Number(result.rejected ?? 0) - away);
   return (
     <>
       <Facts
@@ -104,6 +112,7 @@ function Outcome(props: TableProps & { result: Record<string, unknown> | null })
           [words.read, count(Number(result.source_rows ?? 0))],
           [words.arrived, count(result.rows)],
           [words.setAside, <span key="r" className={rejected ? 'red' : undefined}>{count(rejected)}</span>],
+          away > 0 && [words.putAway, count(away)],
           [words.balance, <span key="a" className="green">{words.agrees}</span>],
         ]}
       />

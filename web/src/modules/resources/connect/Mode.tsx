@@ -7,7 +7,7 @@ import { ErrorNote, ErrorState } from '@/ui/ErrorState';
 import { LinkButton } from '@/ui/LinkButton';
 import { Section } from '@/ui/Page';
 import { cycleWords } from '@/ui/strings';
-import { finding, type Known } from './finding';
+import { finding, type Known } from '@/ui/finding';
 import { Line } from './Line';
 import { declared, isAsked, planProblem, type Draft, type Plan, type PlanTable } from './plan';
 import { useMake, useOrganizations, useThemes } from './queries';

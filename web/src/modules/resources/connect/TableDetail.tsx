@@ -12,6 +12,20 @@ interface Props {
   alone: boolean;
 }
 
+/** Lines at the end that are no rows are told before they come: otherwise they wait to be put away one by one. */
+function Footers({ table, set }: { table: PlanTable; set: (change: Partial<PlanTable>) => void }) {
+  if (!table.footers.length) return null;
+  return (
+    <div className="notice footers">
+      <p>{words.footers(table.footers)}</p>
+      <Checkbox checked={table.leave} onChange={(event) => set({ leave: event.target.checked })}>
+        {words.leaveFooters}
+      </Checkbox>
+      <small>{table.leave ? words.leftFooters : words.askedFooters}</small>
+    </div>
+  );
+}
+
 /** One table: what it is called, its key, its columns and what they mean, and some of its rows. */
 export function TableDetail({ draft, table, put, alone }: Props) {
   if (table.broken) return <EmptyState title={`${words.broken}:${table.from}`} text={table.broken} />;
@@ -59,6 +73,7 @@ export function TableDetail({ draft, table, put, alone }: Props) {
           </div>
         )}
       </div>
+      <Footers table={table} set={set} />
       <Columns table={table} put={put} />
       <Preview draft={draft} table={table} put={put} />
     </div>

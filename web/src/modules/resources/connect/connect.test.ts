@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { finding } from './finding';
+import { finding } from '@/ui/finding';
 import { remarksOf } from './remarks';
 import { isFit, ruleOf } from './schedule';
 import { blockOf, startValues, type Field, type Values } from './values';

@@ -36,6 +36,9 @@ export interface PlanTable {
   mode: 'full' | 'incremental' | 'compare';
   write: 'replace' | 'upsert' | 'append';
   watermark: string | null;
+  footers: Schemas['Footer'][];
+  /** Whether lines like these are known to be no rows. */
+  leave: boolean;
   columns: PlanColumn[];
 }
 
@@ -88,6 +91,8 @@ function startTable(one: Proposed, draft: Draft, take: boolean): PlanTable {
     mode: 'full',
     write: draft.way === 'folder' || draft.way === 'push' ? 'upsert' : 'replace',
     watermark: null,
+    footers: one.footers,
+    leave: false,
     columns: one.columns.map((column) => ({
       name: column.name,
       type: column.lake_type,
@@ -116,7 +121,8 @@ export function reproposed(table: PlanTable, proposed: ProposedColumn[]): PlanTa
 }
 
 /** Whether what the tab kept is of this page, not of one before it. */
-export const isWhole = (one: Partial<PlanColumn>) => one.guard !== undefined;
+export const isWhole = (table: Partial<PlanTable>) =>
+  table.footers !== undefined && (table.columns as Partial<PlanColumn>[] | undefined)?.every((one) => one.guard !== undefined) === true;
 
 const isName = (text: string) => /^[a-z][a-z0-9_]{0,59}$/.test(text);
 export const isAsked = (draft: Draft) => draft.way === 'database' || draft.way === 'api';
@@ -173,6 +179,7 @@ function declaredTable(table: PlanTable, plan: Plan, draft: Draft): Record<strin
     key: table.key.filter((name) => table.columns.some((one) => one.take && one.name === name)),
     ...(asked ? { mode: table.mode, watermark: table.mode === 'incremental' ? table.watermark : null } : { write: table.write }),
     files: table.files,
+    ...(table.leave ? { footers: 'leave' } : {}),
     cycle: plan.cycle,
     due: plan.due,
     theme: plan.theme.trim(),

@@ -107,6 +107,11 @@ export const words = {
   previewing: '正在读取…',
   wouldRefuse: '会被拒收的',
   unfit: '不合数据元的',
+  footers: (found: { line: number; word: string }[]) => `最后 ${found.length} 行不是数据,不会入湖:${found.map((one) => `第 ${one.line} 行「${one.word}」`).join('、')}。`,
+  leaveFooters: '这样的行以后都不收',
+  leftFooters: '每批照样点数:对账里记作“不再要”,原文留着可查,不用逐行去点。',
+  askedFooters: '不选,就每批进隔离区,等专员逐行说不要。',
+  putAway: '不收的表尾',
   remark: {
     blankKey: (column: string, count: number) => `主键 ${column} 有 ${count} 行是空的,这些行会进隔离区`,
     doubleKey: (count: number) => `这些行里主键有 ${count} 处重复,后到的会盖过先到的`,

@@ -2,11 +2,12 @@ import { Button, Form, Input, Modal, Popconfirm } from 'antd';
 import { useState } from 'react';
 import type { Schemas } from '@/api/client';
 import { asApiError } from '@/api/errors';
-import { Code, Copy } from '@/ui/Copy';
+import { Code } from '@/ui/Copy';
 import { DataTable } from '@/ui/DataTable';
 import { EmptyState } from '@/ui/EmptyState';
 import { ErrorNote } from '@/ui/ErrorState';
 import { Load } from '@/ui/Load';
+import { Once } from '@/ui/Once';
 import { Section } from '@/ui/Page';
 import { TimeAgo } from '@/ui/Time';
 import { pushCurl } from './curl';
@@ -78,10 +79,7 @@ function NewPushKey({ source, table, close }: { source: string; table: string; c
       {make.data ? (
         <>
           <p>{words.madeText}</p>
-          <div className="made-key">
-            <code>{make.data.key}</code>
-            <Copy text={make.data.key} main />
-          </div>
+          <Once text={make.data.key} />
           <p className="dim">{words.ready}</p>
           <Code text={pushCurl(window.location.origin, table, make.data.key)} label={words.ready} />
           <p style={{ marginTop: 16, textAlign: 'right' }}>

@@ -54,22 +54,23 @@ function CallLine({ call }: { call: Call }) {
 function Kind({ kind, call }: { kind: (typeof order)[number]; call: Call }) {
   const may = useMay();
   const told = kindWords[kind](call.kinds[kind] ?? 0);
-  const to = pageOf(kind, call.agency ?? null);
+  const to = pageOf(kind, call.agency ?? null, may('runs.read'));
   const name = bad.includes(kind) ? 'ck-kind ck-bad' : 'ck-kind';
-  const allowed = kind === 'failed_run' ? may('runs.read') : true;
-  return allowed ? (
+  return to === null ? (
+    <span className={name}>{told}</span>
+  ) : (
     <Link className={name} to={to}>
       {told}
     </Link>
-  ) : (
-    <span className={name}>{told}</span>
   );
 }
 
-/** The list behind a count; of the platform's own people there are only runs. */
-function pageOf(kind: (typeof order)[number], agency: string | null): string {
+/** The list behind a count; of the platform's own people there are only runs. Of an agency's failed runs who
+ * may see no run sees the batches that were not taken. */
+function pageOf(kind: (typeof order)[number], agency: string | null, runs: boolean): string | null {
   const of = agency ? `agency=${agency}` : '';
-  if (kind === 'failed_run') return '/runs?state=failed';
+  if (kind === 'failed_run' && agency && !runs) return `/arrivals?${of}`;
+  if (kind === 'failed_run') return runs ? '/runs?state=failed' : null;
   if (kind === 'quality') return `/quality?by=dataset&${of}`;
   return kind === 'quarantine' ? `/arrivals?${of}` : `/arrivals?state=${kind}&${of}`;
 }

@@ -89,6 +89,13 @@ def footers(tail: Sequence[tuple[int, Row]], merges: Sequence[Merge] | None, wid
     return count
 
 
+def footer_word(row: Row) -> str:
+    """What a footer calls itself, and nothing of what it says: 合计, 填表人; else 说明."""
+    first = next((value for value in row if not is_blank(value)), "")
+    found = _TOTAL.match(str(first)) or _SIGNED.match(str(first))
+    return re.sub(r"[\s::((].*|\s", "", found[0].strip()) if found else "说明"
+
+
 def shown_header(value: Any) -> str:
     """A cell of a header as a name: line breaks inside it are for the eye only."""
     if isinstance(value, float) and value.is_integer():

@@ -8,7 +8,7 @@ from haina.resources.collect.kinds.contracts import ReadContext, Watermark
 from haina.resources.collect.kinds.files.texts import FileReading, from_strings, typed_rows
 from haina.resources.collect.kinds.files.workbook.book import Sheet
 from haina.resources.collect.kinds.files.workbook.cells import column_texts, shown
-from haina.resources.collect.kinds.files.workbook.layout import Layout, is_blank
+from haina.resources.collect.kinds.files.workbook.layout import Layout, footer_word, is_blank
 from haina.resources.collect.kinds.rows.lake_types import parse
 from haina.resources.collect.kinds.rows.rejecting import Shown
 from haina.resources.collect.kinds.rows.sieving import Selection, TypedRows
@@ -38,6 +38,14 @@ class SheetReading(FileReading):
         self._odd: dict[int, dict[int, str]] = {}
         for (row, column), reason in sheet.surface.odd.items():
             self._odd.setdefault(row, {})[column] = reason
+
+    @property
+    def footers(self) -> tuple[tuple[int, str], ...]:
+        """Known before a row is read: the lines that are none, and what they call themselves."""
+        if not self._footers:
+            return ()
+        rows = islice(enumerate(self._sheet.rows()), min(self._footers), None)
+        return tuple((at + 1, footer_word(row)) for at, row in rows if at in self._footers)
 
     def _typed(self) -> Generator[TypedRows, None, None]:
         for chunk in self._chunks():
