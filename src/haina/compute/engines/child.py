@@ -133,16 +133,10 @@ def answer(
     timer.daemon = True
     timer.start()
     try:
-        query = _one_select(con, request["sql"])
         if request["do"] == "keep":
-            # Not by way of a relation: it would bind the query once more, which for the many
-            # expressions of a standard takes as long as to compute it.
-            con.execute(
-                f"CREATE OR REPLACE TABLE {tables.quoted(request['name'])} AS (\n{query}\n)"
-            )
-            end: Message = {"ok": True}
+            end = _keep(con, request["name"], request["sql"])
         else:
-            end = _SERVE[request["do"]](sock, _relation(con, query), limits)
+            end = _SERVE[request["do"]](sock, _relation(con, request["sql"]), limits)
     except RefusalError as refusal:
         end = refusal.as_message
     except wire.WireError:
@@ -157,19 +151,30 @@ def answer(
     confine.alarm(0)
 
 
-def _one_select(con: duckdb.DuckDBPyConnection, sql: str) -> str:
-    """The one SELECT in `sql`, by the engine's own parser: the second look at what people wrote."""
-    statements = con.extract_statements(sql)
-    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-        raise RefusalError("query_failed", "只能执行一条 SELECT 查询。")
-    return str(statements[0].query)
+def _keep(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> Message:
+    """Not by way of a relation, which would bind the query once more: for the many expressions of
+    a standard that takes as long as to compute a small table."""
+    kept = f"CREATE OR REPLACE TABLE {tables.quoted(name)} AS (\n{sql}\n)"
+    con.execute(_one_statement(con, kept, duckdb.StatementType.CREATE))
+    return {"ok": True}
 
 
-def _relation(con: duckdb.DuckDBPyConnection, query: str) -> duckdb.DuckDBPyRelation:
-    relation = con.sql(query)
+def _relation(con: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyRelation:
+    relation = con.sql(_one_statement(con, sql, duckdb.StatementType.SELECT))
     if relation is None:
         raise RefusalError("query_failed", "这条语句没有结果可返回,请写成 SELECT 查询。")
     return relation
+
+
+def _one_statement(
+    con: duckdb.DuckDBPyConnection, sql: str, kind: duckdb.StatementType
+) -> duckdb.Statement:
+    """What `sql` says, parsed once, by the engine's own parser: the second look at what people
+    wrote."""
+    statements = con.extract_statements(sql)
+    if len(statements) != 1 or statements[0].type != kind:
+        raise RefusalError("query_failed", "只能执行一条 SELECT 查询。")
+    return statements[0]
 
 
 def _rows(_sock: socket.socket, relation: duckdb.DuckDBPyRelation, limits: Message) -> Message:

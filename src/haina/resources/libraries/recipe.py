@@ -182,13 +182,19 @@ def _over_values(expr: str, items: Sequence[str]) -> str:
 
 
 def _aside(spec: TableSpec, bindings: Sequence[Binding]) -> tuple[tuple[str, str], ...]:
-    typed = f"WITH {', '.join(_typed(spec, bindings))}"
+    """Each from the items that it asks for alone: to plan the others takes the engine as long as
+    to compute a small table."""
+
+    def typed(items: Sequence[str]) -> str:
+        asked = [one for one in bindings if one.item in items]
+        return f"WITH {', '.join(_typed(spec, asked))}"
+
     known = (
-        (f"known_{binding.item}", f"{typed} {_known(binding, spec)}")
-        for binding in bindings
-        if binding.refers
+        (f"known_{one.item}", f"{typed([one.item, one.refers[1]])} {_known(one, spec)}")
+        for one in bindings
+        if one.refers
     )
-    return (("doubled", f"{typed} {_duplicates(spec, bindings)}"), *known)
+    return (("doubled", f"{typed(spec.key_items)} {_duplicates(spec, bindings)}"), *known)
 
 
 def _judged(spec: TableSpec, bindings: Sequence[Binding], rules: Sequence[Rule]) -> str:

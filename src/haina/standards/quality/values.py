@@ -47,10 +47,10 @@ def trimmed(binding: Binding) -> str:
     if binding.passes:
         return binding.raw
     text = f"CAST({binding.raw} AS VARCHAR)"
-    ends = [f"ends_with({text}, {literal(blank)})" for blank in _BLANKS]
+    ends = f"contains({literal(_BLANKS)}, ({text})[-1])"
     starts = [f"starts_with({text}, {literal(blank)})" for blank in _WIDE_BLANKS]
     # Nothing sorts before '!' but blanks, control signs, and what is empty.
-    blank = " OR ".join([f"{text} < '!'", *starts, *ends])
+    blank = " OR ".join([f"{text} < '!'", *starts, ends])
     return f"CASE WHEN {blank} THEN nullif(trim({text}, {literal(_BLANKS)}), '') ELSE {text} END"
 
 
