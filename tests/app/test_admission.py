@@ -50,10 +50,11 @@ class Visitor:
         return self.sent[0]["status"] if self.sent else None
 
 
-def test_one_too_many_is_told_to_come_back() -> None:
+@pytest.mark.parametrize("streams", [True, False])
+def test_one_too_many_is_told_to_come_back(streams: bool) -> None:
     async def walk() -> None:
         gate = Gate()
-        app = Admission(gate, 2)
+        app = Admission(gate, 2, streams=streams)
         first = [Visitor(app), Visitor(app)]
         await asyncio.sleep(0)
         late = Visitor(app)
@@ -74,7 +75,7 @@ def test_one_too_many_is_told_to_come_back() -> None:
 def test_a_stream_that_stays_open_takes_no_place() -> None:
     async def walk() -> None:
         gate = Gate(streams=True)
-        app = Admission(gate, 1)
+        app = Admission(gate, 1, streams=True)
         streams = [Visitor(app)]
         await asyncio.sleep(0)
         streams.append(Visitor(app))
@@ -87,11 +88,12 @@ def test_a_stream_that_stays_open_takes_no_place() -> None:
     asyncio.run(walk())
 
 
+@pytest.mark.parametrize("streams", [True, False])
 @pytest.mark.parametrize("end", ["breaks", "leaves"])
-def test_who_fails_or_goes_away_gives_the_place_back(end: str) -> None:
+def test_who_fails_or_goes_away_gives_the_place_back(end: str, streams: bool) -> None:
     async def walk() -> None:
         gate = Gate(breaks=end == "breaks")
-        app = Admission(gate, 1)
+        app = Admission(gate, 1, streams=streams)
         one = Visitor(app)
         await asyncio.sleep(0)
         assert app.inside == 1
@@ -107,6 +109,6 @@ def test_what_is_no_request_is_passed_on() -> None:
     async def walk() -> None:
         gate = Gate()
         gate.open.set()
-        await Visitor(Admission(gate, 0), {"type": "lifespan"}).task
+        await Visitor(Admission(gate, 0, streams=True), {"type": "lifespan"}).task
 
     asyncio.run(walk())

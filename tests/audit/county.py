@@ -36,6 +36,21 @@ def worker(platform: Platform, log: Path, extra: dict[str, str] | None = None) -
     return start("haina.app.worker", {**surroundings(platform), **(extra or {})}, log)
 
 
+def worker_at_work(platform: Platform, log: Path) -> Process:
+    """One that has taken up a job. However slow the machine: a job whose worker is killed again and
+    again before it gets anywhere is given up, and rightly so."""
+    before = _taken(platform)
+    process = worker(platform, log)
+    wait_until(lambda: _taken(platform) > before or is_quiet(platform), 60, "a job to be taken up")
+    return process
+
+
+def _taken(platform: Platform) -> int:
+    """How often jobs were taken up so far."""
+    with platform.database.read() as connection:
+        return int(connection.exec_driver_sql("SELECT count(*) FROM run").scalar_one())
+
+
 def settle(platform: Platform, patience: float = 600) -> None:
     """Wait until nothing is left to do."""
     quiet: list[bool] = []

@@ -41,8 +41,8 @@ def test_worker(
         home = tmp_path / f"home{homes}"
         platform = county.applied(home, sqlite_template, sources)
         while kills < WORKER_KILLS and not is_quiet(platform):
-            worker = county.worker(platform, tmp_path / "worker.log")
-            time.sleep(chance.uniform(0.9, 3.0))
+            worker = county.worker_at_work(platform, tmp_path / "worker.log")
+            time.sleep(chance.uniform(0.0, 2.1))
             kill_group(worker)
             kills += 1
         county.finish(platform, tmp_path / "worker.log")

@@ -21,12 +21,14 @@ _RETRY_SECONDS = b"5"
 class Admission:
     """An ASGI application that has at most `most` requests of another at work or waiting.
 
-    A request counts until its answer begins: a stream that stays open is no work that queues.
+    A request counts until its answer ends; where it `streams`, until its answer begins: a stream
+    that stays open is no work that queues.
     """
 
-    def __init__(self, app: App, most: int) -> None:
+    def __init__(self, app: App, most: int, *, streams: bool) -> None:
         self._app = app
         self._most = most
+        self._streams = streams
         self.inside = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -34,10 +36,16 @@ class Admission:
             await self._app(scope, receive, send)
         elif self.inside >= self._most:
             await _turn_away(send)
+        elif self._streams:
+            await self._admit_stream(scope, receive, send)
         else:
-            await self._admit(scope, receive, send)
+            self.inside += 1
+            try:
+                await self._app(scope, receive, send)
+            finally:
+                self.inside -= 1
 
-    async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _admit_stream(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.inside += 1
         counted = True
 

@@ -32,8 +32,8 @@ class Site:
     much at once, so that a rush of calls leaves room for the people who look into it."""
 
     def __init__(self, app: Any, data: DataServices) -> None:
-        self._app = Admission(app, _MOST_PAGES)
-        self._data = Admission(data, _MOST_CALLS)
+        self._app = Admission(app, _MOST_PAGES, streams=True)
+        self._data = Admission(data, _MOST_CALLS, streams=False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith("/data/"):

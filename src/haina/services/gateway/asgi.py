@@ -37,6 +37,11 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 
+_HEADERS = (
+    (b"content-type", b"application/json; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+)
 _LOOK_SECONDS = 1.0
 _MOST_BODY = 64 * 1024
 _MOST_SCANS = 4
@@ -77,7 +82,8 @@ class DataServices:
         started = time.perf_counter_ns()
         name, person, rows = scope["path"].removeprefix("/data/"), "", 0
         try:
-            await self._look()
+            if time.monotonic() - self._looked >= _LOOK_SECONDS:
+                await self._look()
             caller = self._caller(scope)
             person = caller.person
             reply = await self._answer(name, caller, scope, receive)
@@ -105,8 +111,6 @@ class DataServices:
         return status, body
 
     async def _look(self) -> None:
-        if time.monotonic() - self._looked < _LOOK_SECONDS:
-            return
         async with self._looking:
             if time.monotonic() - self._looked >= _LOOK_SECONDS:
                 await asyncio.to_thread(self._look_now)
@@ -209,12 +213,7 @@ def _object(body: bytes) -> dict[str, str]:
 
 
 async def _send(send: Send, status: int, body: bytes) -> None:
-    headers = [
-        (b"content-type", b"application/json; charset=utf-8"),
-        (b"content-length", str(len(body)).encode()),
-        (b"cache-control", b"no-store"),
-        (b"x-content-type-options", b"nosniff"),
-    ]
+    headers = [*_HEADERS, (b"content-length", str(len(body)).encode())]
     if status in (429, 503):
         headers.append((b"retry-after", b"5"))
     await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -227,7 +227,7 @@ class Copies:
 
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
-        self._open: dict[str, tuple[str, sqlite3.Connection]] = {}
+        self._open: dict[str, tuple[str, sqlite3.Cursor]] = {}
 
     def refresh(self) -> None:
         """Open what is new. Called from one thread."""
@@ -264,8 +264,9 @@ class Copies:
         return None if opened is None else opened[0]
 
 
-def _reader(path: Path) -> sqlite3.Connection:
+def _reader(path: Path) -> sqlite3.Cursor:
     # immutable: a copy is never written again, so no locks and no look at the file's change.
-    return sqlite3.connect(
+    file = sqlite3.connect(
         f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False, isolation_level=None
     )
+    return file.cursor()
