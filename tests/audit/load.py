@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 _PATIENCE = 60.0
+_IDLE_SECONDS = 20.0  # the server waits thirty for the next request of a connection
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Callers:
     def __init__(self, port: int, asks: Sequence[Ask], seed: int = 1) -> None:
         self._port, self._chance = port, random.Random(seed)
         self._asks = [one.bytes_(f"127.0.0.1:{port}") for one in asks]
-        self._idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+        self._idle: list[tuple[float, asyncio.StreamReader, asyncio.StreamWriter]] = []
 
     async def closed(self, callers: int, seconds: float) -> Outcome:
         """So many who ask again as soon as they are answered: what the server can do."""
@@ -78,7 +79,7 @@ class Callers:
         return found
 
     async def close(self) -> None:
-        writers = [writer for _, writer in self._idle]
+        writers = [writer for _, _, writer in self._idle]
         self._idle.clear()
         for writer in writers:
             writer.close()
@@ -98,7 +99,7 @@ class Callers:
             found.rude += 1
 
     async def _exchange(self) -> tuple[int, bytes]:
-        reader, writer = self._idle.pop() if self._idle else await self._opened()
+        reader, writer = self._lately_used() or await self._opened()
         try:
             writer.write(self._chance.choice(self._asks))
             head = await reader.readuntil(b"\r\n\r\n")
@@ -106,8 +107,17 @@ class Callers:
         except BaseException:
             writer.close()
             raise
-        self._idle.append((reader, writer))
+        self._idle.append((time.monotonic(), reader, writer))
         return int(head.split(b" ", 2)[1]), head
+
+    def _lately_used(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+        """As any client does, it leaves alone what the server is about to close as idle."""
+        while self._idle:
+            used, reader, writer = self._idle.pop()
+            if time.monotonic() - used < _IDLE_SECONDS:
+                return reader, writer
+            writer.close()
+        return None
 
     async def _opened(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         return await asyncio.open_connection("127.0.0.1", self._port)
