@@ -104,6 +104,28 @@ def test_the_next_attempt_adopts_the_commit(any_thing: Lake, mode: WriteMode) ->
     assert ids(any_thing.rows()) == ([2] if mode in ALL_ANEW else [1, 2])
 
 
+@pytest.mark.parametrize("mode", WriteMode)
+def test_what_is_current_already_is_not_written_again(any_thing: Lake, mode: WriteMode) -> None:
+    """The attempt ended between making it current and saying so."""
+    any_thing.write(things(1))
+    context = any_thing.job()
+    first = any_thing.write(things(2), mode, context=context, merge_key=["id"])
+    asked, log, rows = any_thing.asked, any_thing.log, any_thing.rows()
+    again = any_thing.again(context)
+    second = any_thing.write(things(7), mode, context=again, merge_key=["id"], publish=crash)
+    assert (second.version, second.rows) == (first.version, first.rows)
+    assert (any_thing.asked, any_thing.log, any_thing.rows()) == (asked, log, rows)
+
+
+def test_another_step_of_the_job_writes_its_own(any_thing: Lake) -> None:
+    context = any_thing.job()
+    for step, number in (("one", 1), ("two", 2)):
+        with context.step(step) as handle:
+            draft = any_thing.draft(things(number), WriteMode.APPEND)
+            lake.write(context, step, handle, draft)
+    assert ids(any_thing.rows()) == [1, 2]
+
+
 def test_the_first_version_is_adopted_too(any_thing: Lake) -> None:
     context = any_thing.job()
     with pytest.raises(Crash):

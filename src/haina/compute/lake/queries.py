@@ -132,6 +132,16 @@ def versions_of(connection: Connection, name: str, limit: int) -> list[Version]:
     return [_version(row) for row in connection.execute(query)]
 
 
+def versions_by(connection: Connection, name: str, job: str) -> list[Version]:
+    """The versions of a dataset that a job made current, newest first."""
+    query = (
+        sa.select(version_table)
+        .where(version_table.c.dataset == name, version_table.c.job == job)
+        .order_by(version_table.c.version.desc())
+    )
+    return [_version(row) for row in connection.execute(query)]
+
+
 def one_version(connection: Connection, name: str, version: int) -> Row[Any] | None:
     query = sa.select(version_table).where(
         version_table.c.dataset == name, version_table.c.version == version

@@ -3,7 +3,8 @@
 files → Delta commit that carries job, step and inputs, with the step as application transaction
 and no retries → fsync → strong checks → one database transaction that moves the pointer.
 A step whose commit is already in the log is adopted, unless the machine was started anew since (of
-a commit that nobody acknowledged a power cut may have kept half); what is refused is undone.
+a commit that nobody acknowledged a power cut may have kept half); what is refused is undone; one
+whose version is current already is left as it is.
 """
 
 import os
@@ -66,6 +67,11 @@ def write(context: JobContext, step: str, handle: StepHandle, draft: Draft) -> V
     path = path_of(context.platform, draft.dataset)
     with context.platform.database.read() as connection:
         pointer = find_dataset(connection, draft.dataset).current_version
+        earlier = queries.versions_by(connection, draft.dataset, context.job.id)
+    published = _published(context, path, step, earlier)
+    if published is not None:
+        handle.rows_out = _rows_added(commit_actions(path, published.version))
+        return published
     if draft.upon not in (None, pointer):
         raise LAKE_CONFLICT(f"数据集 {draft.dataset} 刚被别的写入改动")
     with first_come(draft.dataset):
@@ -92,6 +98,18 @@ def write(context: JobContext, step: str, handle: StepHandle, draft: Draft) -> V
         context.finish_step(connection, step, handle)
     _maybe_checkpoint(context, path, written.version)
     return version
+
+
+def _published(
+    context: JobContext, path: Path, step: str, earlier: Sequence[Version]
+) -> Version | None:
+    """What an earlier attempt at this step made current, and was ended before it could say so: to
+    write it once more would append its rows twice."""
+    for version in earlier:
+        notes = _notes_of(commit_actions(path, version.version))
+        if notes.get("haina.step") == _transaction(context, step):
+            return version
+    return None
 
 
 def _checked(draft: Draft, written: Written) -> dict[str, Any]:
@@ -295,7 +313,7 @@ def _on(key: Sequence[str]) -> str:
 def _written(table: "DeltaTable", path: Path) -> Written:
     version = table.version()
     actions = commit_actions(path, version)
-    added = sum(json_rows(action["add"]) for action in actions if "add" in action)
+    added = _rows_added(actions)
     total, size = _totals(table)
     fields = table.schema().fields
     schema = tuple(
@@ -320,6 +338,10 @@ def _totals(table: "DeltaTable") -> tuple[int, int]:
     actions = pa.table(table.get_add_actions(flatten=True))
     rows = sum(value or 0 for value in actions.column("num_records").to_pylist())
     return rows, sum(actions.column("size_bytes").to_pylist())
+
+
+def _rows_added(actions: list[dict[str, Any]]) -> int:
+    return sum(json_rows(action["add"]) for action in actions if "add" in action)
 
 
 def json_rows(add: dict[str, Any]) -> int:
