@@ -45,6 +45,13 @@ def worker_at_work(platform: Platform, log: Path) -> Process:
     return process
 
 
+def is_up(platform: Platform, pid: int) -> bool:
+    """Has this worker begun to look for work?"""
+    with platform.database.read() as connection:
+        sql = f"SELECT count(*) FROM worker WHERE pid = {int(pid)}"
+        return bool(connection.exec_driver_sql(sql).scalar_one())
+
+
 def _taken(platform: Platform) -> int:
     """How often jobs were taken up so far."""
     with platform.database.read() as connection:

@@ -78,6 +78,7 @@ def as_sets(state: State) -> State:
 def working(platform: Platform, log: Path, extra: dict[str, str]) -> Iterator[None]:
     process = county.worker(platform, log, extra)
     try:
+        wait_until(lambda: county.is_up(platform, process.pid), 60, "the start of the worker")
         yield
         assert process.poll() is None, "the worker did not survive"
     finally:
