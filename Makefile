@@ -42,7 +42,7 @@ lock: ## 重新锁定依赖(需要 uv)
 	    --no-emit-index-url --no-header $$name.in -o $$name.lock; done
 
 audit: .venv/dev ## 破坏试验,一小时以内;接着上次停下的地方做(ANEW=1 全部重做)
-	@$(PY) -m pytest -rs -p tests.audit.runner -m audit $(or $(ONLY),tests)
+	@scripts/audit $(ONLY)
 
 bench: .venv/dev .peers/ready ## 速度(另见 bench/README.md);ONLY=名字 只做一个
 	@$(PY) -m bench $(ONLY)

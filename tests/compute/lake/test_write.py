@@ -4,6 +4,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from deltalake.exceptions import DeltaError
 
 from haina.compute import lake
 from haina.compute.lake import DatasetSpec, WriteMode, Written
@@ -115,6 +116,30 @@ def test_what_is_current_already_is_not_written_again(any_thing: Lake, mode: Wri
     second = any_thing.write(things(7), mode, context=again, merge_key=["id"], publish=crash)
     assert (second.version, second.rows) == (first.version, first.rows)
     assert (any_thing.asked, any_thing.log, any_thing.rows()) == (asked, log, rows)
+
+
+def test_who_undoes_upon_an_old_pointer_came_too_late(
+    thing: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others wrote and swept in the meantime: that is a conflict, no failure of the lake."""
+    from haina.compute.lake import writer
+
+    thing.write(things(1))
+    with pytest.raises(Crash):
+        thing.write(things(2), publish=crash)
+
+    def late(*_: Any) -> None:
+        with monkeypatch.context() as once:
+            once.setattr(writer, "undo", undo)
+            thing.write(things(3))
+        raise DeltaError("Find missing file")
+
+    undo = writer.undo
+    monkeypatch.setattr(writer, "undo", late)
+    with pytest.raises(HainaError) as caught:
+        thing.write(things(4))
+    assert caught.value.code == "lake_conflict"
+    assert ids(thing.rows()) == [3]
 
 
 def test_another_step_of_the_job_writes_its_own(any_thing: Lake) -> None:

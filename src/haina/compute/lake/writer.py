@@ -75,7 +75,7 @@ def write(context: JobContext, step: str, handle: StepHandle, draft: Draft) -> V
     if draft.upon not in (None, pointer):
         raise LAKE_CONFLICT(f"数据集 {draft.dataset} 刚被别的写入改动")
     with first_come(draft.dataset):
-        table, found = _open(context, path, step, pointer)
+        table, found = _open(context, draft.dataset, step, pointer)
         checks = None if found is None else _adopted(context, table, path, pointer, found, draft)
         if found is None or checks is None:
             found = _commit(context, table, path, step, draft)
@@ -161,9 +161,12 @@ def _publish(
 
 
 def _open(
-    context: JobContext, path: Path, step: str, pointer: int | None
+    context: JobContext, dataset: str, step: str, pointer: int | None
 ) -> "tuple[DeltaTable | None, Written | None]":
     """The table, brought back to its pointer, or the commit of this step to adopt."""
+    from deltalake.exceptions import DeltaError
+
+    path = path_of(context.platform, dataset)
     table = opened(path, pointer)
     if table is None or table.version() == (-1 if pointer is None else pointer):
         return table, None
@@ -171,8 +174,19 @@ def _open(
     if notes == {"haina.step": _transaction(context, step), "haina.boot": boot()}:
         fsync_commit(path, table.version())
         return table, _written(table, path)
-    undo(table, path, pointer)
+    try:
+        undo(table, path, pointer)
+    except DeltaError as error:
+        # Others have moved the pointer since it was read, and the files of ours are swept.
+        if _pointer(context, dataset) != pointer:
+            raise LAKE_CONFLICT(f"数据集 {dataset} 刚被别的写入改动") from error
+        raise
     return table, None
+
+
+def _pointer(context: JobContext, dataset: str) -> int | None:
+    with context.platform.database.read() as connection:
+        return find_dataset(connection, dataset).current_version
 
 
 def _commit(
