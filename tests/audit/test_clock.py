@@ -70,7 +70,8 @@ def test_jumps_while_working(
 
 
 def _without_schedules(state: State) -> State:
-    return {**as_sets(state), "schedules": None}
+    """Nor the history of loads, which tells of the rows in between."""
+    return {**as_sets(state), "schedules": None, "loads": None}
 
 
 def _ended(platform: Platform) -> int:
