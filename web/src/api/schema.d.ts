@@ -6341,9 +6341,7 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": unknown;
-                };
+                content?: never;
             };
             /** @description 拒绝或失败,附代号、原因和办法 */
             default: {

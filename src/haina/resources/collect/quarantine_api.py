@@ -164,7 +164,7 @@ def get_summary(request: Request, subject: Reader, table: str) -> QuarantineSumm
     )
 
 
-@router.get("/{table}/file", operation_id="quarantine_file")
+@router.get("/{table}/file", operation_id="quarantine_file", response_class=Response)
 def get_file(request: Request, subject: Tender, table: str) -> Response:
     """待修正的行,存成可用表格软件修改的 CSV;改好后从同一页传回。"""
     with request.app.state.platform.database.read() as connection:
