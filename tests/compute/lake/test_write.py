@@ -123,6 +123,7 @@ def test_who_undoes_upon_an_old_pointer_came_too_late(
 ) -> None:
     """Others wrote and swept in the meantime: that is a conflict, no failure of the lake."""
     from haina.compute.lake import writer
+    from haina.compute.lake.recovery import undo
 
     thing.write(things(1))
     with pytest.raises(Crash):
@@ -134,7 +135,6 @@ def test_who_undoes_upon_an_old_pointer_came_too_late(
             thing.write(things(3))
         raise DeltaError("Find missing file")
 
-    undo = writer.undo
     monkeypatch.setattr(writer, "undo", late)
     with pytest.raises(HainaError) as caught:
         thing.write(things(4))
