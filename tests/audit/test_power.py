@@ -121,7 +121,8 @@ def test_the_trial_finds_losses_without_fsync(
             image.unlink()
     record_property("断电", len(cuts))
     record_property("发现丢失", damaged)
-    assert damaged == len(cuts)
+    # Not each: what the kernel happened to write back in time is there.
+    assert damaged > len(cuts) / 2
 
 
 def _is_damaged(home: Path, told: Acknowledged) -> bool:
