@@ -36,11 +36,11 @@ def worker(platform: Platform, log: Path, extra: dict[str, str] | None = None) -
     return start("haina.app.worker", {**surroundings(platform), **(extra or {})}, log)
 
 
-def worker_at_work(platform: Platform, log: Path) -> Process:
+def worker_at_work(platform: Platform, log: Path, extra: dict[str, str] | None = None) -> Process:
     """One that has taken up a job. However slow the machine: a job whose worker is killed again and
     again before it gets anywhere is given up, and rightly so."""
     before = _taken(platform)
-    process = worker(platform, log)
+    process = worker(platform, log, extra)
     wait_until(lambda: _taken(platform) > before or is_quiet(platform), 60, "a job to be taken up")
     return process
 

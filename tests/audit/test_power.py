@@ -146,7 +146,8 @@ def _cuts(
     with new_disk(folder) as disk:
         platform = county.applied(disk.mount / "home", template, sources)
         disk.flush()
-        process = county.worker(platform, logs / "worker.log", {**_SLOW_LEASE, **(extra or {})})
+        with_extra = {**_SLOW_LEASE, **(extra or {})}
+        process = county.worker_at_work(platform, logs / "worker.log", with_extra)
         try:
             while len(made) < count:
                 time.sleep(chance.uniform(0.1, 1.4))
