@@ -2,6 +2,7 @@
 another origin, fails its test."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -96,24 +97,33 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
-@pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Site]:
-    """The harbour with its data."""
-    home = tmp_path_factory.mktemp("harbour")
-    platform = make(home, sqlite_template, filled=True)
+@contextmanager
+def _site(home: Path, template: Path, *, filled: bool) -> Iterator[Site]:
+    platform = make(home, template, filled=filled)
     with served(home, platform) as site:
         yield site
     platform.close()
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Site]:
+    """The harbour with its data; who breaks something in it takes `own_filled`."""
+    with _site(tmp_path_factory.mktemp("harbour"), sqlite_template, filled=True) as site:
+        yield site
+
+
+@pytest.fixture
+def own_filled(tmp_path: Path, sqlite_template: Path) -> Iterator[Site]:
+    """A harbour for one test alone."""
+    with _site(tmp_path / "harbour", sqlite_template, filled=True) as site:
+        yield site
 
 
 @pytest.fixture(scope="session")
 def bare(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Site]:
     """An installation as it is before any pack."""
-    home = tmp_path_factory.mktemp("bare")
-    platform = make(home, sqlite_template, filled=False)
-    with served(home, platform) as site:
+    with _site(tmp_path_factory.mktemp("bare"), sqlite_template, filled=False) as site:
         yield site
-    platform.close()
 
 
 @pytest.fixture(scope="session")

@@ -65,4 +65,5 @@ def test_the_menu_shows_only_what_is_allowed(open_page: Open, filled: Site) -> N
     for hidden in ("运行", "数据源", "系统"):
         expect(menu.get_by_role("link", name=hidden, exact=True)).to_have_count(0)
     page = open_page(filled, "security_admin").go("/")
-    expect(page.get_by_text("这里暂时没有你要做的事")).to_be_visible()
+    expect(page.get_by_text("等你安排的人").first).to_be_visible()
+    expect(page.get_by_role("navigation").get_by_role("link", name="人员")).to_be_visible()
