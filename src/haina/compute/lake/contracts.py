@@ -5,9 +5,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from haina.kernel.errors import kind
+from haina.kernel.errors import HainaError, kind
 
 LAKE_CONFLICT = kind("lake_conflict", 503, "数据集刚被别的写入改动", "作业会自动重试。")
+
+
+def too_late(dataset: str) -> HainaError:
+    """Another writer was faster: HainaError(lake_conflict)."""
+    return LAKE_CONFLICT(f"数据集 {dataset} 刚被别的写入改动")
+
+
 LAKE_BROKEN = kind("lake_broken", 503, "湖中数据与平台库不一致", "请运行 haina doctor。")
 NO_VERSION = kind("no_version", 404, "数据集还没有数据", "请先运行它的采集或加工。")
 VERSION_GONE = kind("version_gone", 410, "这个版本的数据已过保留期", "请选更近的版本。")

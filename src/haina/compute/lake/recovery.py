@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from haina.compute.lake.contracts import LAKE_CONFLICT
+from haina.compute.lake.contracts import too_late
 from haina.compute.lake.durable import commit_actions, entry_of, fsync_commit
 from haina.kernel.disk import sync_file, sync_folder
 from haina.kernel.ids import new_id
@@ -37,7 +37,7 @@ def first_come(dataset: str) -> Iterator[None]:
     try:
         yield
     except CommitFailedError as error:
-        raise LAKE_CONFLICT(f"数据集 {dataset} 刚被别的写入改动") from error
+        raise too_late(dataset) from error
 
 
 def opened(path: Path, pointer: int | None) -> "DeltaTable | None":

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.engine import Connection
 
 from haina.compute.lake import queries
-from haina.compute.lake.contracts import LAKE_CONFLICT, Version, WriteMode, Written
+from haina.compute.lake.contracts import Version, WriteMode, Written, too_late
 from haina.compute.lake.datasets import find_dataset, path_of
 from haina.compute.lake.durable import commit_actions, fold, fsync_commit
 from haina.compute.lake.recovery import boot, first_come, opened, undo
@@ -73,7 +73,7 @@ def write(context: JobContext, step: str, handle: StepHandle, draft: Draft) -> V
         handle.rows_out = _rows_added(commit_actions(path, published.version))
         return published
     if draft.upon not in (None, pointer):
-        raise LAKE_CONFLICT(f"数据集 {draft.dataset} 刚被别的写入改动")
+        raise too_late(draft.dataset)
     with first_come(draft.dataset):
         table, found = _open(context, draft.dataset, step, pointer)
         checks = None if found is None else _adopted(context, table, path, pointer, found, draft)
@@ -145,7 +145,7 @@ def _publish(
     draft: Draft,
 ) -> None:
     if not queries.move_pointer(connection, draft.dataset, pointer, version):
-        raise LAKE_CONFLICT(f"数据集 {draft.dataset} 刚被别的写入改动")
+        raise too_late(draft.dataset)
     if draft.publish is not None:
         draft.publish(connection, version)
     outbox.publish(
@@ -179,7 +179,7 @@ def _open(
     except DeltaError as error:
         # Others have moved the pointer since it was read, and the files of ours are swept.
         if _pointer(context, dataset) != pointer:
-            raise LAKE_CONFLICT(f"数据集 {dataset} 刚被别的写入改动") from error
+            raise too_late(dataset) from error
         raise
     return table, None
 
