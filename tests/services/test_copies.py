@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from haina import packs
+from haina.kernel.jobs import NewJob, enqueue
 from haina.kernel.platform import Platform
 from haina.services.gateway import build_copy, queries, request_copies, serving
 from haina.services.gateway.tables import copy_table
@@ -69,6 +70,17 @@ def test_copies_hold_no_unmasked_sensitive_items(site: Site) -> None:
 
 def test_nothing_is_made_anew_while_nothing_changed(own_site: Site) -> None:
     assert request_copies(own_site.platform) == 0
+
+
+def test_a_copy_that_another_job_made_is_not_made_again(own_site: Site) -> None:
+    folder = serving.folder_of(own_site.platform)
+    before = {one.name: one.stat().st_mtime_ns for one in folder.iterdir()}
+    job = NewJob(serving.SERVE, "again", {"service": "person_match"}, cause="test")
+    with own_site.platform.database.write() as connection:
+        assert enqueue(connection, job) is not None
+    rows = copies(own_site.platform)["person_match"].rows
+    assert run_all(own_site.platform, load=False)[-1].result == {"rows": rows, "version": 1}
+    assert before == {one.name: one.stat().st_mtime_ns for one in folder.iterdir()}
 
 
 def test_new_data_are_answered_from_a_new_copy(own_site: Site, own_client: Client) -> None:
