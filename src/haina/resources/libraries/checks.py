@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from haina.catalogue.inventory import note_check
+from haina.compute import ISSUES
 from haina.compute.engines import Page
 from haina.kernel import clock
 from haina.kernel.errors import kind
@@ -19,6 +20,7 @@ STRONG_RULE_FAILED = kind(
 )
 
 SAMPLE = 20
+ISSUE_SEPARATOR = ";"
 
 
 @dataclass(frozen=True)
@@ -74,24 +76,54 @@ def scan_sql(rules: Sequence[Rule], key_text: str, relation: str) -> str:
     return f"SELECT {', '.join(parts)} FROM ({keyed})"
 
 
+def issues_sql(key_text: str, relation: str) -> str:
+    """The same over a relation that has the names of what a row fails as text: a row a rule that
+    fails (name, rows, sample), and two more, named '' and '*', for all rows and those that fail."""
+    names = f"unnest(string_split({ISSUES}, '{ISSUE_SEPARATOR}'))"
+    failing = f"SELECT {names} AS name, {key_text} AS _key FROM {relation}"
+    return (
+        f"SELECT '' AS name, count(*) AS failed, NULL AS sample FROM {relation} "
+        f"UNION ALL SELECT '*', count({ISSUES}), NULL FROM {relation} "
+        f"UNION ALL SELECT name, count(*), min(_key, {SAMPLE}) "
+        f"FROM ({failing} WHERE {ISSUES} IS NOT NULL) GROUP BY name"
+    )
+
+
 def found_of(page: Page, rules: Sequence[Rule]) -> Found:
     """Read the one row of `scan_sql`."""
     row = page.rows[0]
-    total, failed_rows = int(row[0]), int(row[1])
-    results = tuple(
-        {
-            "rule": rule.name,
-            "title": rule.title,
-            "dimension": rule.dimension,
-            "item": rule.item,
-            "strong": rule.strong,
-            "total": total,
-            "failed": int(row[2 + 2 * place]),
-            "sample": row[3 + 2 * place] or [],
-        }
+    failing = {
+        rule.name: (int(row[2 + 2 * place]), row[3 + 2 * place] or [])
         for place, rule in enumerate(rules)
-    )
-    return Found(total, failed_rows, results)
+    }
+    return _found(int(row[0]), int(row[1]), rules, failing)
+
+
+def found_of_issues(page: Page, rules: Sequence[Rule]) -> Found:
+    """Read the rows of `issues_sql`."""
+    failing = {str(name): (int(failed), sample or []) for name, failed, sample in page.rows}
+    return _found(failing[""][0], failing["*"][0], rules, failing)
+
+
+def _found(
+    total: int, failed_rows: int, rules: Sequence[Rule], failing: dict[str, tuple[int, list[str]]]
+) -> Found:
+    results = []
+    for rule in rules:
+        failed, sample = failing.get(rule.name, (0, []))
+        results.append(
+            {
+                "rule": rule.name,
+                "title": rule.title,
+                "dimension": rule.dimension,
+                "item": rule.item,
+                "strong": rule.strong,
+                "total": total,
+                "failed": failed,
+                "sample": sample,
+            }
+        )
+    return Found(total, failed_rows, tuple(results))
 
 
 def refuse_strong(found: Found) -> None:

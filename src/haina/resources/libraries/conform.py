@@ -174,8 +174,8 @@ class _Conform:
             self.session.keep(name, sql)
         if self.kept:
             self.session.keep("verdicts", self.recipe.judge_sql)
-        sql = self.recipe.check_sql(kept=self.kept)
-        found = checks.found_of(self.session.rows(sql), rules)
+        page = self.session.rows(self.recipe.check_sql(kept=self.kept))
+        found = (checks.found_of_issues if self.kept else checks.found_of)(page, rules)
         checks.refuse_strong(found)
         handle.rows_in = found.total
         handle.output = {

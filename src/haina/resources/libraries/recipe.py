@@ -1,13 +1,13 @@
 """The SQL that makes `std` out of `ods`: cleaned, valued, judged, in one pass over the rows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from haina.compute import ISSUES
 from haina.compute.masks import masked
 from haina.kernel.errors import BAD_INPUT
 from haina.kernel.sql import check_expression, literal, quote_identifier, quote_name
-from haina.resources.libraries.checks import scan_sql
+from haina.resources.libraries.checks import ISSUE_SEPARATOR, issues_sql, scan_sql
 from haina.resources.specs import ColumnSpec, TableSpec
 from haina.security.access import Mask
 from haina.standards.elements import Standards
@@ -43,49 +43,60 @@ class ConformRecipe:
 
     @property
     def judge_sql(self) -> str:
-        """Judge every row once and keep the verdicts for the session: what the check and the rows
-        need then costs next to nothing."""
-        columns = [f"r{place}" for place in range(len(self.rules))]
-        columns += [binding.value for binding in self.bindings]
+        """Judge every row once and keep the verdicts for the session. What a row fails is kept as
+        text: to look at hundreds of flags again takes the engine longer to plan than to do."""
+        columns = [f"{self._item(one)} AS {_kept(one)}" for one in self.bindings]
         columns += [quote_identifier(f"k_{item}") for item in self.spec.key_items]
-        return f"WITH {self.judged} SELECT _seq, _keep, {', '.join(columns)} FROM judged"
+        columns += [f"({self._stays}) AS _stays", f"{self._issues} AS {ISSUES}"]
+        return f"WITH {self.judged} SELECT _seq, {', '.join(columns)} FROM judged"
 
     def check_sql(self, *, kept: bool) -> str:
         """All rules in one scan. `kept`: `judge_sql` was run in this session."""
-        scan = scan_sql(self.rules, self.key_text, "verdicts" if kept else "judged")
-        return scan if kept else f"WITH {self.judged} {scan}"
+        if kept:
+            return issues_sql(self.key_text, "verdicts")
+        return f"WITH {self.judged} {scan_sql(self.rules, self.key_text, 'judged')}"
 
     def rows_sql(self, *, kept: bool) -> str:
         """The rows of `std`: unusable values emptied, each row with the rules it fails; of rows
         with one key the last one."""
-        return self._rows("verdicts") if kept else f"WITH {self.judged} {self._rows('judged')}"
+        if not kept:
+            return f"WITH {self.judged} {self._rows('judged')}"
+        return f"SELECT {self._items(_kept)}, {ISSUES}, _seq FROM verdicts WHERE _stays"
 
     def _rows(self, relation: str) -> str:
-        parts = [self._item(binding) for binding in self.bindings]
+        return (
+            f"SELECT {self._items(self._item)}, {self._issues} AS {ISSUES}, _seq "
+            f"FROM {relation} WHERE {self._stays}"
+        )
+
+    def _items(self, value: Callable[[Binding], str]) -> str:
+        return ", ".join(f"{value(one)} AS {quote_identifier(one.item)}" for one in self.bindings)
+
+    @property
+    def _issues(self) -> str:
         names = ", ".join(
             f"CASE WHEN r{place} THEN {literal(rule.name)} END"
             for place, rule in enumerate(self.rules)
         )
-        parts.append(f"nullif(concat_ws(';', {names}), '') AS {ISSUES}")
-        parts.append("_seq")
+        return f"nullif(concat_ws('{ISSUE_SEPARATOR}', {names}), '')"
+
+    @property
+    def _stays(self) -> str:
         keys = " AND ".join(
             f"{self._binding(item).value} IS NOT NULL" for item in self.spec.key_items
         )
-        return (
-            f"SELECT {', '.join(parts)} FROM {relation} "
-            f"WHERE {keys} AND (_keep IS NULL OR _keep = _seq)"
-        )
+        return f"{keys} AND (_keep IS NULL OR _keep = _seq)"
 
     def _item(self, binding: Binding) -> str:
-        name = quote_identifier(binding.item)
+        """The value, emptied where it is unusable."""
         voids = [
             f"r{place}"
             for place, rule in enumerate(self.rules)
             if rule.voids and rule.item == binding.item
         ]
         if not voids:
-            return f"{binding.value} AS {name}"
-        return f"CASE WHEN {' OR '.join(voids)} THEN NULL ELSE {binding.value} END AS {name}"
+            return binding.value
+        return f"CASE WHEN {' OR '.join(voids)} THEN NULL ELSE {binding.value} END"
 
     def _binding(self, item: str) -> Binding:
         return next(binding for binding in self.bindings if binding.item == item)
@@ -97,6 +108,10 @@ class ConformRecipe:
 
     def raw_key_text(self) -> str:
         return key_text(self.spec, None)
+
+
+def _kept(binding: Binding) -> str:
+    return quote_identifier(f"i_{binding.item}")
 
 
 def bindings_of(spec: TableSpec, standards: Standards) -> tuple[Binding, ...]:
