@@ -25,7 +25,7 @@ from tests.support.running import table_of
 pytestmark = [pytest.mark.audit, pytest.mark.timeout(1500)]
 
 IMAGES = 25
-FINISHED = 3
+FINISHED = 2
 
 
 @dataclass(frozen=True)
