@@ -78,24 +78,27 @@ def drop_copy(connection: Connection, service: str) -> None:
 
 # The calls of a batch in one statement: given row by row, the driver would hand the interpreter to
 # the event loop and take it back once a row, which costs more than all the rest of a call.
-_INSERT_CALLS = {
-    "sqlite": """
-        INSERT INTO service_call (at, service, caller, status, rows, microseconds)
-        SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'),
-            json_extract(value, '$[2]'), json_extract(value, '$[3]'),
-            json_extract(value, '$[4]'), json_extract(value, '$[5]')
-        FROM json_each(:calls)""",
-    "postgresql": """
-        INSERT INTO service_call (at, service, caller, status, rows, microseconds)
-        SELECT CAST(value ->> 0 AS timestamptz), value ->> 1, value ->> 2,
-            CAST(value ->> 3 AS integer), CAST(value ->> 4 AS integer), CAST(value ->> 5 AS integer)
-        FROM jsonb_array_elements(CAST(:calls AS jsonb))""",
-}
+_INTO_CALLS = "INSERT INTO service_call (at, service, caller, status, rows, microseconds)"
+_INSERT_CALLS = sa.text(
+    f"""
+    {_INTO_CALLS}
+    SELECT CAST(value ->> 0 AS timestamptz), value ->> 1, value ->> 2,
+        CAST(value ->> 3 AS integer), CAST(value ->> 4 AS integer), CAST(value ->> 5 AS integer)
+    FROM jsonb_array_elements(CAST(:calls AS jsonb))"""
+)
+_MOST_AT_ONCE = 100  # of six values each: fewer than any SQLite takes
 
 
 def insert_calls(connection: Connection, calls: Sequence[Call]) -> None:
-    rows = orjson.dumps([(utc_text(call.at), *call[1:]) for call in calls]).decode()
-    connection.execute(sa.text(_INSERT_CALLS[connection.dialect.name]), {"calls": rows})
+    rows = [(utc_text(call.at), *call[1:]) for call in calls]
+    if connection.dialect.name == "postgresql":
+        connection.execute(_INSERT_CALLS, {"calls": orjson.dumps(rows).decode()})
+        return
+    for start in range(0, len(rows), _MOST_AT_ONCE):
+        some = rows[start : start + _MOST_AT_ONCE]
+        places = ",".join(["(?,?,?,?,?,?)"] * len(some))
+        values = tuple(value for row in some for value in row)
+        connection.exec_driver_sql(f"{_INTO_CALLS} VALUES {places}", values)
 
 
 def usage(connection: Connection, service: str, since: datetime) -> Row[Any]:
