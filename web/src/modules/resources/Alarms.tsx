@@ -17,7 +17,7 @@ import './resources.css';
 type Alarm = Schemas['Alarm'];
 
 /** As many are told before they are asked for: what they are about stands below them. */
-const FEW = 6;
+const FEW = 3;
 
 /** Alarms that stand: they clear themselves when the batch comes; until then someone takes note. */
 export function Alarms({ mine }: { mine?: string | null }) {

@@ -14,8 +14,8 @@ import './resources.css';
 type Arrival = Schemas['Arrival'];
 type Failed = Arrival & { failure: Schemas['Failure'] };
 
-/** Fewer than alarms are told: they stand above the table that people came for. */
-const FEW = 3;
+/** Fewer than alarms: they take two lines each, above the table that people came for. */
+const FEW = 2;
 const hasFailed = (one: Arrival): one is Failed => one.failure !== null;
 
 /** Batches that were not taken, the newest first: what was wrong, and whom to call about it. */
