@@ -38,6 +38,13 @@ def recipes(connection: Connection, kind: str | None = None) -> list[Row[Any]]:
     return list(connection.execute(query.order_by(recipe_table.c.dataset)))
 
 
+def recipe_heads(connection: Connection) -> list[Row[Any]]:
+    """(dataset, kind, title, digest) of each, without the weight of its definition."""
+    table = recipe_table.c
+    query = sa.select(table.dataset, table.kind, table.title, table.digest)
+    return list(connection.execute(query.where(~table.retired).order_by(table.dataset)))
+
+
 def put_results(
     connection: Connection,
     dataset: str,

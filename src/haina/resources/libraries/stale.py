@@ -44,13 +44,14 @@ class _Picture:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.recipes: dict[str, Row[Any]] = {
-            row.dataset: row for row in queries.recipes(connection)
+            row.dataset: row for row in queries.recipe_heads(connection)
         }
         self.inputs = all_inputs(connection)
         self.datasets = {one.name: one for one in lake.heads(connection)}
         self.made = lake.origins(connection)
         self.busy = {job.subject for job in active_jobs(connection) if not self._published(job)}
         self._due: dict[str, Due | None] = {}
+        self._waits: dict[str, bool] = {}
         self.readers: dict[str, list[str]] = {}
         for name, sources in self.inputs.items():
             for source in sources:
@@ -134,6 +135,11 @@ class _Picture:
 
     def waits(self, name: str) -> bool:
         """Is something that it is made of, near or far, stale or being written?"""
+        if name not in self._waits:
+            self._waits[name] = self._must_wait(name)
+        return self._waits[name]
+
+    def _must_wait(self, name: str) -> bool:
         return name in self.busy or any(
             source in self.busy or self.due(source) is not None or self.waits(source)
             for source in self.inputs.get(name, ())
