@@ -1,6 +1,10 @@
-"""`haina up`: watches over one server and one worker, and folds the SQLite log."""
+"""`haina up`: watches over one server and one worker, and folds the SQLite log.
+
+It imports no database: who waits for the server waits for everything that is loaded before it.
+"""
 
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -8,10 +12,13 @@ import time
 import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from haina.kernel.errors import kind
-from haina.kernel.platform import Platform
+from haina.kernel.settings import Settings
+
+if TYPE_CHECKING:
+    from haina.kernel.database import Database
 
 ALREADY_UP = kind(
     "already_up", 409, "这个安装已在运行", "先停下正在运行的 haina up,或换一个 HAINA_HOME。"
@@ -19,7 +26,9 @@ ALREADY_UP = kind(
 PORT_TAKEN = kind("port_taken", 409, "端口已被占用", "换一个端口:HAINA_PORT=8001 haina up。")
 
 _SUPERVISOR = "HAINA_SUPERVISED"
+_SERVER, _WORKER = "haina.app.server", "haina.app.worker"
 _CHECKPOINT_SECONDS = 5.0
+_HEAD_START = 10.0
 _MAX_PAUSE = 30.0
 
 
@@ -45,41 +54,57 @@ class _Child:
 class Supervisor:
     """Starts the children, starts them again when they die, stops them with itself."""
 
-    def __init__(self, platform: Platform, *, server: bool = True, worker: bool = True) -> None:
-        self._platform = platform
-        self._children = [
-            _Child(module)
-            for module, wanted in (("haina.app.server", server), ("haina.app.worker", worker))
-            if wanted
-        ]
+    def __init__(self, settings: Settings, *, server: bool = True) -> None:
+        self._settings = settings
+        self._children = [_Child(_SERVER)] if server else []
+        self._database: Database | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
-        self._log = _open_log(platform.settings.home)
+        self._log = _open_log(settings.home)
 
     def start(self) -> None:
         self._thread.start()
+
+    def fold(self, database: "Database") -> None:
+        """Fold the log of this database from now on, and close it at the end."""
+        self._database = database
 
     def stop(self) -> None:
         self._stop.set()
         self._thread.join(15.0)
         for child in self._children:
             _end(child)
-        self._platform.database.checkpoint()
+        self._checkpoint()
+        if self._database is not None:
+            self._database.close()
         self._log.close()
 
     def _watch(self) -> None:
-        folded = time.monotonic()
+        began = folded = time.monotonic()
         while True:
             try:
+                self._add_worker(began)
                 for child in self._children:
                     self._keep(child)
                 if time.monotonic() - folded > _CHECKPOINT_SECONDS:
                     folded = time.monotonic()
-                    self._platform.database.checkpoint()
+                    self._checkpoint()
             except Exception:  # noqa: BLE001 — a full disk must not end the watch over the children
                 traceback.print_exc()
             if self._stop.wait(0.2):
                 return
+
+    def _checkpoint(self) -> None:
+        if self._database is not None:
+            self._database.checkpoint()
+
+    def _add_worker(self, began: float) -> None:
+        """Once the server listens: until then people wait for the processors that it needs."""
+        if any(child.module == _WORKER for child in self._children):
+            return
+        waited = time.monotonic() - began > _HEAD_START
+        if not self._children or waited or _listens(self._settings):
+            self._children.append(_Child(_WORKER))
 
     def _keep(self, child: _Child) -> None:
         if child.process is not None and child.process.poll() is None:
@@ -99,9 +124,17 @@ class Supervisor:
                 env={
                     **os.environ,
                     _SUPERVISOR: str(os.getpid()),
-                    "HAINA_HOME": str(self._platform.settings.home),
+                    "HAINA_HOME": str(self._settings.home),
                 },
             )
+
+
+def _listens(settings: Settings) -> bool:
+    try:
+        with socket.create_connection((settings.host, settings.port), timeout=0.2):
+            return True
+    except OSError:
+        return False
 
 
 def _end(child: _Child) -> None:

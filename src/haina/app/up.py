@@ -20,11 +20,11 @@ from haina.app.screen import console, show_plan
 from haina.app.signals import Told
 from haina.app.supervisor import ALREADY_UP, PORT_TAKEN, Supervisor
 from haina.kernel.errors import UNAVAILABLE
-from haina.kernel.platform import Platform, open_platform
 from haina.kernel.settings import Settings
 
 if TYPE_CHECKING:
     from haina.app.progress import Outcome
+    from haina.kernel.platform import Platform
 
 
 def bring_up(
@@ -38,28 +38,33 @@ def bring_up(
 ) -> int:
     """The whole of `haina up`; the exit code. Who waits for what agencies push must serve."""
     outcome: Outcome | None = None
-    platform = open_platform(settings)
-    try:
-        with _only_one(settings):
-            serves = not leave or bool(run and pushed)
-            if serves:
-                _refuse_taken_port(settings)
-            (settings.home / "files").mkdir(exist_ok=True)  # where people put their own files
-            supervisor = Supervisor(platform, server=serves)
-            supervisor.start()
-            try:
-                outcome = _fill(platform, folders, run=run, summary=summary, pushed=pushed)
-                if not leave:
-                    _serve(settings)
-            finally:
-                supervisor.stop()
-    finally:
-        platform.close()
+    with _only_one(settings):
+        serves = not leave or bool(run and pushed)
+        if serves:
+            _refuse_taken_port(settings)
+        (settings.home / "files").mkdir(exist_ok=True)  # where people put their own files
+        supervisor = Supervisor(settings, server=serves)
+        supervisor.start()
+        try:
+            platform = _opened(settings, supervisor)
+            outcome = _fill(platform, folders, run=run, summary=summary, pushed=pushed)
+            if not leave:
+                _serve(settings)
+        finally:
+            supervisor.stop()
     return 3 if outcome is not None and (outcome.failed or outcome.late) else 0
 
 
+def _opened(settings: Settings, supervisor: Supervisor) -> "Platform":
+    from haina.kernel.platform import open_platform
+
+    platform = open_platform(settings)
+    supervisor.fold(platform.database)
+    return platform
+
+
 def _fill(
-    platform: Platform, folders: list[Path], *, run: bool, summary: Path | None, pushed: list[str]
+    platform: "Platform", folders: list[Path], *, run: bool, summary: Path | None, pushed: list[str]
 ) -> "Outcome | None":
     """People, declarations and data, as far as they are missing; how the run went, if one did."""
     from haina.app.migrate import migrate
@@ -90,6 +95,7 @@ def _fill(
 
 @contextmanager
 def _only_one(settings: Settings) -> Iterator[None]:
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (settings.home / "up.lock").open("w") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -109,7 +115,7 @@ def _refuse_taken_port(settings: Settings) -> None:
             ) from None
 
 
-def _show_first(platform: Platform) -> None:
+def _show_first(platform: "Platform") -> None:
     from haina.security.access import ROLE_TITLES, Role, first_users
 
     chosen = first_users(platform)
@@ -122,7 +128,7 @@ def _show_first(platform: Platform) -> None:
     console.print(f"口令也保存在 {kept},首次登录须修改。", markup=False)
 
 
-def _apply(platform: Platform, folders: list[Path]) -> None:
+def _apply(platform: "Platform", folders: list[Path]) -> None:
     if not folders:
         return
     from haina import packs
