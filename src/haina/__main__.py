@@ -1,5 +1,9 @@
-"""`python -m haina`."""
+"""`haina`, and `python -m haina`."""
 
-from haina.app.cli import main
+from haina.app.loading import loading
 
-main()
+with loading():
+    from haina.app.cli import main
+
+if __name__ == "__main__":
+    main()

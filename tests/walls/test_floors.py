@@ -55,7 +55,7 @@ _ENGINES = ("duckdb", "pyarrow", "deltalake", "pandas", "splink", "numpy", "adbc
 @pytest.mark.parametrize(
     ("modules", "unwanted"),
     [
-        ("haina.app.server, haina.app.http, haina.services.gateway.asgi", _ENGINES),
+        ("haina.app.site, haina.app.http, haina.services.gateway.asgi", _ENGINES),
         ("haina.app.worker", (*_ENGINES, "fastapi")),
         ("haina.app.cli, haina.app.up", (*_ENGINES, "fastapi", "sqlglot", "yaml", "alembic")),
     ],
