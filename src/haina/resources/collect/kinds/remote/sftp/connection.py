@@ -26,7 +26,8 @@ class SftpConnection(BaseModel):
 
     host: str = Field(min_length=1, description="主机名或地址")
     port: int = Field(22, ge=1, le=65535, description="端口")
-    user: str = Field(pattern=r"^\w[\w.@+\\-]{0,127}$", description="用户名")
+    # A counted repetition of \w takes a tenth of a second to compile at every start.
+    user: str = Field(pattern=r"^\w[\w.@+\\-]*$", max_length=128, description="用户名")
     password: SecretStr = Field(SecretStr(""), description="口令;有私钥时是私钥的口令")
     private_key: SecretStr = Field(SecretStr(""), description="私钥全文(OpenSSH 或 PEM)")
     host_key: str = Field(description="主机公钥,对方的公钥一行或 SHA256 指纹")
