@@ -13,6 +13,7 @@ help: ## 这张表
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: .venv/ready web/dist/index.html county ## 一条命令:装好、造县、采集、治理、提供服务
+	@$(PY) -m compileall -q src  # as scripts/install does: the code may have changed since
 	@scripts/demonstration $(COUNTY) --persons $(PERSONS) --seed $(SEED) -- \
 	  $(PY) -m haina up --run $(ARGS)
 
