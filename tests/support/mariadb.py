@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.support.processes import free_port
+from tests.support.processes import fleeting, free_port
 
 _READY_SECONDS = 20.0
 
@@ -80,7 +80,7 @@ def programs() -> tuple[str, str] | None:
 def running_server(binaries: tuple[str, str], *options: str) -> Iterator[MariaServer]:
     """Starts in a second."""
     # The path of a socket may not be long.
-    home = Path("/tmp") / f"haina-my-{uuid.uuid4().hex[:8]}"
+    home = fleeting() / f"haina-my-{uuid.uuid4().hex[:8]}"
     home.mkdir(mode=0o755)
     install, program = binaries
     port = free_port()

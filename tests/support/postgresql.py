@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.support.processes import free_port
+from tests.support.processes import fleeting, free_port
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def running_server(programs: Path) -> Iterator[PgServer]:
     """Starts in a second and a half."""
     # A short path of its own: the server's socket lives in it, and the folders of pytest are
     # closed to the account that the server runs as.
-    home = Path("/tmp") / f"haina-pg-{uuid.uuid4().hex[:8]}"
+    home = fleeting() / f"haina-pg-{uuid.uuid4().hex[:8]}"
     home.mkdir(mode=0o755)
     port = free_port()
     try:

@@ -1,6 +1,7 @@
 """Real worker processes that are killed, stopped and started again."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -10,6 +11,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+
+ROOM = 4 * 1024**3
 
 Process = subprocess.Popen[bytes]
 
@@ -40,6 +43,13 @@ def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
+
+
+def fleeting() -> Path:
+    """A short path for what nobody reads after the run: in memory where there is room."""
+    memory = Path("/dev/shm")
+    roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM
+    return memory if roomy else Path("/tmp")
 
 
 def kill_group(process: Process, number: int = signal.SIGKILL) -> None:
