@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.support.commands import command
 from tests.support.packs import id_number, people, write_csv, write_pack, write_sources
-from tests.support.processes import command
 
 pytestmark = pytest.mark.slow
 

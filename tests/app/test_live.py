@@ -26,7 +26,8 @@ from simulation.systems.declare import TABLES
 from simulation.systems.programs import find_programs
 from tests.app.test_first_hour import free_port
 from tests.simulation.divisions import write_divisions
-from tests.support.processes import ROOT, Process, command, environment, start, wait_until
+from tests.support.commands import command
+from tests.support.processes import ROOT, Process, environment, start, wait_until
 from tests.support.running import table_of
 
 PERSONS, SEED, DAY = 2000, 7, date(2026, 11, 22)

@@ -36,8 +36,9 @@ from tests.audit.test_faults import (
 )
 from tests.conftest import MakePack
 from tests.crash.test_killed import nothing_is_wrong
+from tests.support.commands import command
 from tests.support.packs import id_number
-from tests.support.processes import command, kill_group, wait_until
+from tests.support.processes import kill_group, wait_until
 
 pytestmark = [pytest.mark.audit, pytest.mark.timeout(900)]
 

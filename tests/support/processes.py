@@ -67,15 +67,3 @@ def wait_until(true: Callable[[], bool], seconds: float, what: str = "it") -> No
     while not true():
         assert time.monotonic() < end, f"{what} took longer than {seconds} s"
         time.sleep(0.05)
-
-
-def command(home: Path, *arguments: str, **settings: object) -> "subprocess.CompletedProcess[str]":
-    """`haina …` as a person types it."""
-    return subprocess.run(
-        [sys.executable, "-m", "haina", *arguments],
-        env=environment(home, **settings),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
