@@ -14,6 +14,9 @@ from haina.standards.quality import Binding, helped_stages, rules_of, typed_stag
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
+ENGINE = duckdb.connect()  # of no tables: one for all examples
+ENGINE.execute("SET TimeZone = 'Asia/Shanghai'")  # as in the sandbox
+
 SEX = CodeSetSpec(name="sex", title="性别", codes={"1": "男", "2": "女"}, aliases={"男": "1"})
 
 
@@ -26,9 +29,7 @@ def judge(binding: Binding, raw: list[str | None]) -> list[tuple[object, set[str
         f'WITH raw AS (SELECT unnest(?::VARCHAR[]) AS "x"), {", ".join(stages)} '
         f"SELECT {binding.value}, [{flags}] FROM helped"
     )
-    with duckdb.connect() as engine:
-        engine.execute("SET TimeZone = 'Asia/Shanghai'")  # as in the sandbox
-        found = engine.execute(sql, [raw]).fetchall()
+    found = ENGINE.execute(sql, [raw]).fetchall()
     return [
         (value, {rule.kind for rule, failed in zip(rules, failures, strict=True) if failed})
         for value, failures in found
@@ -170,6 +171,7 @@ def test_dates_told_by_their_form_are_those_of_the_formats_in_order(texts: list[
     binding = Binding("x", "x", "日", ElementSpec(name="d", title="日", type=ItemType.DATE))
     found = [value for value, _ in judge(binding, list(texts))]
     plain = [text.strip(_BLANK) or None for text in texts]
-    with duckdb.connect() as engine:
-        sql = f"SELECT CAST(try_strptime(x, {_FORMATS}) AS DATE) FROM (SELECT unnest(?::VARCHAR[]) AS x)"
-        assert found == [row[0] for row in engine.execute(sql, [plain]).fetchall()]
+    sql = (
+        f"SELECT CAST(try_strptime(x, {_FORMATS}) AS DATE) FROM (SELECT unnest(?::VARCHAR[]) AS x)"
+    )
+    assert found == [row[0] for row in ENGINE.execute(sql, [plain]).fetchall()]

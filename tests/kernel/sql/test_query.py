@@ -250,11 +250,14 @@ def test_an_unknown_column_has_a_place_and_a_neighbour() -> None:
     assert caught.value.hint == "是不是想写 name?"
 
 
+ENGINE = duckdb.connect()  # of no tables: one for all examples
+
+
 @given(st.text(min_size=1).filter(lambda text: "\0" not in text))
 def test_literals_and_identifiers_come_back(text: str) -> None:
     if any("\ud800" <= one <= "\udfff" for one in text):
         return
-    table = duckdb.connect().execute(f"SELECT {literal(text)} AS {quote_identifier(text)}")
+    table = ENGINE.execute(f"SELECT {literal(text)} AS {quote_identifier(text)}")
     assert table.description[0][0] == text
     assert table.fetchall() == [(text,)]
 
@@ -263,6 +266,6 @@ def test_literals_and_identifiers_come_back(text: str) -> None:
 def test_literals_of_numbers(value: object) -> None:
     text = literal(value)  # type: ignore[arg-type]
     sql = f"SELECT {text}" if value is True else f"SELECT {text}, [5 -{text}]"
-    row = duckdb.connect().execute(sql).fetchone()
+    row = ENGINE.execute(sql).fetchone()
     assert row is not None
     assert float(row[0]) == value if isinstance(value, float) else row[0] == value
