@@ -1,11 +1,10 @@
 """Rows a second at 1, 5 and 20 million rows, against itself at 1 million: nothing may grow with the
 amount of data but the time."""
 
-import importlib.util
 import json
 import sys
 
-from bench import _harness
+from bench import _growth_compute, _harness
 from bench._loading import (
     PERSONS,
     installation,
@@ -14,41 +13,48 @@ from bench._loading import (
     postgresql_source,
     server,
 )
+from tests.support.postgresql import PgServer
 
-MILLIONS = (1, 5, 20)
 AT_LEAST = 0.8
 
 
 def main() -> None:
-    """Collect here; checks and models in a file of their own."""
+    """One figure each for collecting, checks and models."""
     collect()
-    if importlib.util.find_spec("bench.growth_compute"):
-        importlib.import_module("bench.growth_compute").main()
+    for name, sizes in (("checks", _growth_compute.checks), ("models", _growth_compute.models)):
+        _report(f"growth {name}", sizes())
+
+
+def _report(figure: str, sizes: _growth_compute.Growth) -> None:
+    for one in sizes:
+        print(f"{figure}:{one['rows']:,} 行,每秒 {one['rows_per_second']:,} 行", flush=True)
+    first, last = sizes[0], sizes[-1]
+    _harness.report(
+        figure,
+        ours=last["rows_per_second"],
+        against=first["rows_per_second"],
+        ratio=last["rows_per_second"] / first["rows_per_second"],
+        at_least=AT_LEAST,
+        peak_rss_mb=last["peak_mb"],
+        peaks_mb={str(round(one["rows"] / 1e6)): one["peak_mb"] for one in sizes},
+    )
 
 
 def collect() -> None:
     """Each size in a process of its own: memory is told apart too."""
-    speeds: dict[int, float] = {}
-    peaks: dict[int, float] = {}
     with server() as pg:
-        for millions in MILLIONS:
-            rows = millions * 1_000_000
-            table = make_persons(pg, rows)
-            found = _harness.child("bench.growth", str(pg.port), table)
-            pg.run(f"drop table {table}")
-            speeds[millions], peaks[millions] = rows / found["seconds"], found["peak_mb"]
-            print(f"growth collect:{rows:,} 行,每秒 {speeds[millions]:,.0f} 行", flush=True)
-    first, last = MILLIONS[0], MILLIONS[-1]
-    _harness.report(
-        "growth collect",
-        ours=speeds[last],
-        against=speeds[first],
-        ratio=speeds[last] / speeds[first],
-        at_least=AT_LEAST,
-        peak_rss_mb=peaks[last],
-        rows_per_second={str(one): round(speeds[one]) for one in MILLIONS},
-        peaks_mb={str(one): round(peaks[one]) for one in MILLIONS},
-    )
+        _report("growth collect", [_collected(pg, rows) for rows in _growth_compute.SIZES])
+
+
+def _collected(pg: PgServer, rows: int) -> dict[str, float]:
+    table = make_persons(pg, rows)
+    found = _harness.child("bench.growth", str(pg.port), table)
+    pg.run(f"drop table {table}")
+    return {
+        "rows": rows,
+        "rows_per_second": round(rows / found["seconds"]),
+        "peak_mb": round(found["peak_mb"]),
+    }
 
 
 def _load(port: str, table: str) -> None:
