@@ -1,9 +1,15 @@
 """Checks: what is wrong is counted and named; what must not be is refused."""
 
+import duckdb
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from haina.compute import ISSUES
+from haina.compute.engines import Page
 from haina.resources import collect
-from haina.resources.libraries import CheckResult, results_of, summaries
+from haina.resources.libraries import CheckResult, checks, results_of, summaries
+from haina.standards.quality import Rule
 from tests.resources.libraries.working import Work
 from tests.support.packs import PERSON_HEADER, id_number, people, write_csv
 from tests.support.running import table_of
@@ -217,3 +223,21 @@ def test_results_belong_to_the_version_they_were_found_on(work: Work) -> None:
         before = {one.rule: one for one in results_of(connection, "ods.person", first)}
     assert (before["sex.code"].total, before["sex.code"].failed) == (20, 0)
     assert (results(work)["sex.code"].total, results(work)["sex.code"].failed) == (5, 5)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.sampled_from([True, False, None]))))
+def test_flags_and_the_text_made_of_them_tell_the_same(
+    rows: list[tuple[bool, bool | None]],
+) -> None:
+    rules = [Rule(f"{item}.wrong", item, "准确性", item, "false") for item in "ab"]
+    with duckdb.connect() as engine:
+        engine.execute("CREATE TABLE t (k VARCHAR, r0 BOOLEAN, r1 BOOLEAN)")
+        for place, flags in enumerate(rows):
+            engine.execute("INSERT INTO t VALUES (?, ?, ?)", [f"{place:03}", *flags])
+        names = "CASE WHEN r0 THEN 'a.wrong' END, CASE WHEN r1 THEN 'b.wrong' END"
+        kept = f"(SELECT k, nullif(concat_ws('{checks.ISSUE_SEPARATOR}', {names}), '') AS {ISSUES} FROM t)"
+        scanned = engine.execute(checks.scan_sql(rules, "k", "t")).fetchall()
+        told = engine.execute(checks.issues_sql("k", kept)).fetchall()
+    from_flags = checks.found_of(Page([], [list(one) for one in scanned], False), rules)
+    from_text = checks.found_of_issues(Page([], [list(one) for one in told], False), rules)
+    assert from_flags == from_text
