@@ -18,7 +18,9 @@ from haina.resources.collect.kinds.rows.sieving import Selection, Sieve, TypedRo
 if TYPE_CHECKING:
     import pyarrow as pa
 
+# Bytes of a batch; of a wide table fewer, since everything behind it holds several of them.
 _BATCH_BYTES = 8 * 1024 * 1024
+_WIDE = 100
 # First and last day and microsecond of the years 1 to 9999: what every tool downstream can show.
 _DAYS = (-719_162, 2_932_896)
 _MICROSECONDS = (_DAYS[0] * 86_400_000_000, (_DAYS[1] + 1) * 86_400_000_000 - 1)
@@ -90,7 +92,8 @@ class PostgresqlReading(BaseReading):
         """Batches of at most `batch_rows` rows of these columns, as the driver gives them."""
         limit = self._context.batch_rows
         with self._guard(), self._opened.cursor() as cursor:
-            size = {"adbc.postgresql.batch_size_hint_bytes": _BATCH_BYTES}
+            hint = _BATCH_BYTES * _WIDE // max(_WIDE, len(plans))
+            size = {"adbc.postgresql.batch_size_hint_bytes": hint}
             cursor.adbc_statement.set_options(**size)
             cursor.execute(self._query.rows_sql(plans))
             with cursor.fetch_record_batch() as reader:
