@@ -324,6 +324,20 @@ def test_nothing_to_write_is_a_version_too(thing: Lake) -> None:
     assert (version.rows, thing.rows()) == (0, [])
 
 
+def test_a_wide_table_has_fewer_rows_a_group(thing: Lake) -> None:
+    import pyarrow.parquet as pq
+
+    rows = list(range(12_000))
+    alike = {f"alike{n}": ["同一个值"] * len(rows) for n in range(199)}
+    thing.write({"id": [f"唯一的值{n}" for n in rows], **alike})
+    (file,) = thing.path.glob("*.parquet")
+    metadata = pq.ParquetFile(file).metadata
+    groups = [metadata.row_group(place) for place in range(metadata.num_row_groups)]
+    assert [group.num_rows for group in groups] == [5_000, 5_000, 2_000]
+    assert groups[0].column(1).total_compressed_size < 200  # values that repeat stand there once
+    assert len(thing.rows()) == len(rows)
+
+
 def test_many_versions_and_their_checkpoints(thing: Lake) -> None:
     for n in range(45):
         thing.write(things(n), WriteMode.APPEND)

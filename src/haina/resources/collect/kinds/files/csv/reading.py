@@ -63,7 +63,7 @@ class CsvReading(FileReading):
         self._layout = layout
 
     def _typed(self) -> Generator[TypedRows, None, None]:
-        with closing(self._pieces()) as pieces:
+        with closing(prefetched(self._pieces())) as pieces:
             for piece in pieces:
                 for bad in piece.records.bad:
                     raw = piece.raw(bad.start, bad.end)
@@ -100,8 +100,8 @@ class CsvReading(FileReading):
     def _blocks(self) -> Iterator[tuple[bytes, bool]]:
         """Blocks behind the header, then an empty one that is final."""
         skip = self._layout.skip_bytes
-        with closing(prefetched(utf8_blocks(self._file, self._layout.codec))) as ahead:
-            for block in ahead:
+        with closing(utf8_blocks(self._file, self._layout.codec)) as blocks:
+            for block in blocks:
                 yield block[skip:], False
                 skip = max(0, skip - len(block))
         yield b"", True
