@@ -49,6 +49,7 @@ def paused(tmp_path: Path, sqlite_template: Path, tiny_pack: MakePack) -> Platfo
 def test_late_writes_of_a_paused_worker_are_refused(
     paused: Platform, tmp_path: Path, late: float
 ) -> None:
+    """工作进程停住超过租约、又醒来:别人已接管,它迟到的写入被拒绝。"""
     env = environment(
         paused.settings.home,
         source_files=paused.settings.source_files[0],
