@@ -13,14 +13,17 @@ _POLL_SECONDS = 0.05
 
 
 def prefetched(
-    items: Generator[T, None, None], *, cancel: Callable[[], None] | None = None
+    items: Generator[T, None, None],
+    *,
+    cancel: Callable[[], None] | None = None,
+    depth: int = _DEPTH,
 ) -> Generator[T, None, None]:
-    """Yield `items`, read ahead by up to 4 in a thread; its exceptions are raised here.
+    """Yield `items`, read ahead by up to `depth` in a thread; its exceptions are raised here.
 
     When the consumer stops early, `cancel` is called (it should make the source stop) and the
     thread is joined before this returns.
     """
-    ahead: queue.Queue[object] = queue.Queue(_DEPTH)
+    ahead: queue.Queue[object] = queue.Queue(depth)
     stop = threading.Event()
     thread = threading.Thread(
         target=_fill, args=(items, ahead, stop), name="source-reader", daemon=True

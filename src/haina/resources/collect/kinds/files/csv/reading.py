@@ -63,7 +63,8 @@ class CsvReading(FileReading):
         self._layout = layout
 
     def _typed(self) -> Generator[TypedRows, None, None]:
-        with closing(prefetched(self._pieces())) as pieces:
+        # Few ahead: of a file of short lines the places of its records are ten times its bytes.
+        with closing(prefetched(self._pieces(), depth=1)) as pieces:
             for piece in pieces:
                 for bad in piece.records.bad:
                     raw = piece.raw(bad.start, bad.end)
